@@ -1,0 +1,87 @@
+/** The form of a connector, declared once: it validates, draws the administrator's form and gives the TypeScript type. */
+import { isAbsolute, parseHttpUrl } from './url.ts';
+
+interface Base {
+  readonly displayName: string;
+  readonly description: string;
+  readonly required: boolean;
+  /** Asked for only where another field has one of these values. */
+  readonly when?: { readonly field: string; readonly equals: readonly (string | boolean)[] };
+}
+export type ConfigField =
+  | (Base & { readonly kind: 'text'; readonly default?: string; readonly pattern?: string; readonly maxLength?: number })
+  /** Sealed at rest, never given out. */
+  | (Base & { readonly kind: 'secret' })
+  /** An absolute http or https URL without credentials in it. */
+  | (Base & { readonly kind: 'url'; readonly default?: string })
+  | (Base & { readonly kind: 'boolean'; readonly default?: boolean })
+  | (Base & { readonly kind: 'integer'; readonly default?: number; readonly min: number; readonly max: number })
+  | (Base & { readonly kind: 'choice'; readonly default?: string; readonly options: readonly { readonly value: string; readonly label: string }[] });
+export type ConfigFields = Readonly<Record<string, ConfigField>>;
+
+type ValueOf<F extends ConfigField> = F extends { kind: 'boolean' }
+  ? boolean
+  : F extends { kind: 'integer' }
+    ? number
+    : F extends { kind: 'choice'; options: readonly { value: infer V }[] }
+      ? V
+      : string;
+type Always<F extends ConfigField> = F extends { when: object } ? false : F extends { required: true } ? true : F extends { default: string | number | boolean } ? true : false;
+export type ConfigOf<F extends ConfigFields> = { readonly [K in keyof F]: Always<F[K]> extends true ? ValueOf<F[K]> : ValueOf<F[K]> | undefined };
+
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+export type ParsedConfig =
+  | { readonly kind: 'parsed'; readonly config: Readonly<Record<string, string | number | boolean>> }
+  | { readonly kind: 'invalid'; readonly problems: readonly FieldProblem[] };
+
+/** Names of the fields that are sealed. */
+export function secretFields(fields: ConfigFields): readonly string[] {
+  return Object.keys(fields).filter((name) => fields[name]?.kind === 'secret');
+}
+
+/** Checks a whole form at once. Absent optional fields take their default; fields that are not asked for are dropped; unknown ones are a problem. */
+export function parseConfig(fields: ConfigFields, input: Readonly<Record<string, unknown>>): ParsedConfig {
+  const config: Record<string, string | number | boolean> = {};
+  const problems: FieldProblem[] = [];
+  for (const name of Object.keys(input)) if (!(name in fields)) problems.push({ field: name, message: `There is no field "${name}".` });
+  for (const [name, field] of Object.entries(fields)) {
+    const given = input[name];
+    const value = given === undefined || given === null || given === '' ? ('default' in field ? field.default : undefined) : given;
+    if (value === undefined) continue;
+    const problem = faultOf(field, value);
+    if (problem) problems.push({ field: name, message: `${field.displayName} ${problem}` });
+    else config[name] = value as string | number | boolean;
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    const asked = !field.when || field.when.equals.some((wanted) => config[field.when?.field ?? ''] === wanted);
+    if (!asked) delete config[name];
+    else if (field.required && !(name in config) && !problems.some((p) => p.field === name))
+      problems.push({ field: name, message: `${field.displayName} is required.` });
+  }
+  return problems.length > 0 ? { kind: 'invalid', problems } : { kind: 'parsed', config };
+}
+
+function faultOf(field: ConfigField, value: unknown): string | null {
+  switch (field.kind) {
+    case 'boolean':
+      return typeof value === 'boolean' ? null : 'must be true or false.';
+    case 'integer':
+      return Number.isInteger(value) && (value as number) >= field.min && (value as number) <= field.max
+        ? null
+        : `must be a whole number from ${String(field.min)} to ${String(field.max)}.`;
+    case 'choice':
+      return field.options.some((option) => option.value === value) ? null : `must be one of ${field.options.map((o) => o.value).join(', ')}.`;
+    case 'url':
+      return isAbsolute(value) && parseHttpUrl(value) ? null : 'must be an absolute http or https URL without a user name or password in it.';
+    case 'secret':
+      return typeof value === 'string' && value.length <= 16_384 ? null : 'must be a text of at most 16,384 characters.';
+    case 'text': {
+      const max = field.maxLength ?? 2_048;
+      if (typeof value !== 'string' || value.length > max) return `must be a text of at most ${String(max)} characters.`;
+      return field.pattern && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value) ? `must match ${field.pattern}.` : null;
+    }
+  }
+}

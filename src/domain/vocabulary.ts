@@ -1,0 +1,384 @@
+/**
+ * The nouns of Usher, each with its sentence. Plain values: no methods, nothing that does I/O.
+ * A new word enters here first. Start reading here, then provisioning-plan.ts.
+ */
+import type { FailureKind } from './failure.ts';
+
+declare const brand: unique symbol;
+type Brand<B extends string> = string & { readonly [brand]: B };
+export type TenantId = Brand<'TenantId'>;
+export type UserId = Brand<'UserId'>;
+export type GroupId = Brand<'GroupId'>;
+export type UserStoreId = Brand<'UserStoreId'>;
+export type ServiceProviderId = Brand<'ServiceProviderId'>;
+export type IdentityProviderId = Brand<'IdentityProviderId'>;
+export type TargetId = Brand<'TargetId'>;
+export type OperationId = Brand<'OperationId'>;
+export type LoginAttemptId = Brand<'LoginAttemptId'>;
+/** The target's own immutable id of an account. Only ever what the target gave. */
+export type AccountId = Brand<'AccountId'>;
+
+/** One value of a user's attribute; its JavaScript type is its type. Dates are ISO 8601 strings. */
+export type AttributeValue = string | number | boolean;
+/** Multi-valued attributes of a user by name; an empty list does not occur: the name is absent then. */
+export type Attributes = Readonly<Record<string, readonly AttributeValue[]>>;
+
+/** What an account holds, or shall hold: null clears, absent leaves alone. */
+export type AccountValue = AttributeValue | readonly string[] | null;
+export type AccountAttributes = Readonly<Record<string, AccountValue>>;
+
+/** Who may do what in a tenant; an owner is administrator of every tenant. */
+export const roles = ['viewer', 'operator', 'administrator', 'owner'] as const;
+export type Role = (typeof roles)[number];
+
+/** A world of its own: everything below belongs to exactly one. */
+export interface Tenant {
+  readonly id: TenantId;
+  readonly name: string;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** A person who administers. Never in the same table as users. */
+export interface Administrator {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userName: string;
+  readonly role: Role;
+  /** The password was made by Usher and must be changed at first sign-in. */
+  readonly mustChangePassword: boolean;
+  readonly createdAt: Date;
+}
+
+/** A bearer token of a program, with one role in one tenant. The token itself is shown once and stored hashed. */
+export interface ApiToken {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly role: Role;
+  readonly expiresAt: Date | null;
+  readonly lastUsedAt: Date | null;
+  readonly revokedAt: Date | null;
+  readonly createdAt: Date;
+}
+
+/** Where users are kept: PRIMARY and named ones. A user name is unique within one. */
+export interface UserStore {
+  readonly id: UserStoreId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly createdAt: Date;
+}
+
+/** A person known to us. The id never changes; the name may. */
+export interface User {
+  readonly id: UserId;
+  readonly tenantId: TenantId;
+  readonly userStoreId: UserStoreId;
+  readonly userName: string;
+  readonly attributes: Attributes;
+  readonly active: boolean;
+  /** Set when removed: the row stays, emptied, until every account is ended and for the record. */
+  readonly removedAt: Date | null;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface Group {
+  readonly id: GroupId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** This user is in this group. */
+export interface Membership {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly groupId: GroupId;
+  readonly userId: UserId;
+}
+
+/** How a federated user is known: issuer and subject. One user may have several. */
+export interface Identity {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly identityProviderId: IdentityProviderId;
+  readonly issuer: string;
+  readonly subject: string;
+  readonly createdAt: Date;
+}
+
+/** The application a user signs in to; owner of outbound settings. */
+export interface ServiceProvider {
+  readonly id: ServiceProviderId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly description: string;
+  /** Where a person goes after signing in when nothing else was asked for. */
+  readonly homeUrl: string | null;
+  /** Where a person may be sent back to: an absolute URL equal to one of these, or below one that ends with "/". */
+  readonly returnUrls: readonly string[];
+  /** Identity providers that people of this service provider sign in with. */
+  readonly signInIdentityProviderIds: readonly IdentityProviderId[];
+  readonly passwordSignIn: boolean;
+  readonly selfRegistration: boolean;
+  /** Where self-registered people are stored. */
+  readonly userStoreId: UserStoreId;
+  /** False: the tenant's default outbound rows apply, visibly, until it has its own. */
+  readonly ownsOutboundRows: boolean;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** How a SAML 2.0 identity provider signs people in (SAML Core, Bindings, Profiles 4.1). Secrets are kept apart. */
+export interface SamlAuthenticator {
+  readonly kind: 'saml';
+  /** entityID of the identity provider: the Issuer of its assertions. */
+  readonly issuer: string;
+  readonly entryPoint: string;
+  readonly logoutUrl: string | null;
+  /** PEM certificates that may sign, several at once so that keys can turn. */
+  readonly certificates: readonly string[];
+  /** Attribute that holds the subject; null: the NameID. */
+  readonly subjectAttribute: string | null;
+  readonly signRequests: boolean;
+  /** Refuse assertions that are not encrypted to our key. */
+  readonly requireEncryption: boolean;
+  /** PEM certificate of our own key for this identity provider; the private key is sealed. */
+  readonly ownCertificate: string | null;
+}
+export type Authenticator = SamlAuthenticator;
+
+/** What becomes of local attributes when somebody signs in again. */
+export const attributeSyncs = ['override', 'keep-local', 'only-at-first'] as const;
+export type AttributeSync = (typeof attributeSyncs)[number];
+
+/** Just-in-time provisioning of our own user at a federated sign-in. */
+export interface JustInTimeSettings {
+  readonly enabled: boolean;
+  readonly userStoreId: UserStoreId | null;
+  readonly attributeSync: AttributeSync;
+  /** Attribute of the assertion that becomes the user name; null: the subject. */
+  readonly userNameAttribute: string | null;
+  /** Attribute of the assertion that lists roles, mapped to groups by the role mappings. */
+  readonly roleAttribute: string | null;
+  /** Groups at later logins: the mapped ones replace, or are added. */
+  readonly groupSync: 'override' | 'merge';
+}
+
+export interface AttributeMapping {
+  /** Name in the assertion. */
+  readonly federated: string;
+  /** Name of the user's attribute. */
+  readonly local: string;
+}
+
+export interface RoleMapping {
+  readonly federated: string;
+  readonly groupId: GroupId;
+}
+
+/** A federated party: it authenticates users, and its connectors are where users are provisioned to. */
+export interface IdentityProvider {
+  readonly id: IdentityProviderId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly authenticator: Authenticator | null;
+  readonly justInTime: JustInTimeSettings;
+  readonly attributeMappings: readonly AttributeMapping[];
+  readonly roleMappings: readonly RoleMapping[];
+  /** Groups that gate its connectors; empty: everybody. */
+  readonly outboundRoles: readonly GroupId[];
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** How an account ends when its user or assignment goes. */
+export const removals = ['deactivate', 'delete', 'leave'] as const;
+export type Removal = (typeof removals)[number];
+/** What to do when exactly one account already matches. */
+export const adoptions = ['link', 'refuse'] as const;
+export type Adoption = (typeof adoptions)[number];
+
+/** One configured provisioning connector of an identity provider. Its secrets are sealed apart. */
+export interface Target {
+  readonly id: TargetId;
+  readonly tenantId: TenantId;
+  readonly identityProviderId: IdentityProviderId;
+  readonly name: string;
+  readonly connectorType: string;
+  readonly enabled: boolean;
+  /** The fields of the connector's form without the secret ones. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly removal: Removal;
+  readonly adoption: Adoption;
+  /** Account attribute compared to find an account that is already this user. */
+  readonly matchingAttribute: string;
+  readonly maxConcurrentCalls: number;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** What the engine learnt about a target while working; apart from Target so that settings keep their version. */
+export interface TargetCondition {
+  readonly targetId: TargetId;
+  readonly tenantId: TenantId;
+  /** The target refuses our credentials; waits for a person to change the configuration. */
+  readonly suspendedAt: Date | null;
+  /** The target asked us to wait. */
+  readonly pausedUntil: Date | null;
+  /** Transient failures in a row, over all operations. */
+  readonly consecutiveFailures: number;
+  /** Until then no call is tried; after it one probe at a time. */
+  readonly circuitOpenUntil: Date | null;
+}
+
+export const deadlineOutcomes = ['refuse', 'admit'] as const;
+/** What a blocking row does with a login whose account is not there in time. */
+export type DeadlineOutcome = (typeof deadlineOutcomes)[number];
+
+/** Per service provider (or the tenant's default: null) and target. */
+export interface OutboundRow {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly serviceProviderId: ServiceProviderId | null;
+  readonly targetId: TargetId;
+  readonly blocking: boolean;
+  readonly enableRules: boolean;
+  readonly jitOutbound: boolean;
+  readonly deadlineMs: number;
+  readonly whenDeadlinePasses: DeadlineOutcome;
+}
+
+/** This user belongs at this target, because of that service provider (or the tenant's defaults: null). */
+export interface Assignment {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly serviceProviderId: ServiceProviderId | null;
+  readonly createdAt: Date;
+}
+
+/** The remembered pair of a user and an account, with the attributes that were last applied. */
+export interface Link {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly accountId: AccountId;
+  readonly origin: 'created' | 'adopted';
+  readonly active: boolean;
+  readonly applied: AccountAttributes;
+  readonly appliedAt: Date;
+}
+
+/** What made us look. */
+export const triggers = ['login', 'registration', 'change', 'removal', 'operator'] as const;
+export type Trigger = (typeof triggers)[number];
+
+/** provision: make the account exist, match and be active. deprovision: end it as the target's removal setting says. */
+export type OperationKind = 'provision' | 'deprovision';
+/** pending: due at dueAt. running: leased. The rest is settled for good. */
+export const operationStates = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export type OperationState = (typeof operationStates)[number];
+
+/** One intention for one user at one target. At most one unfinished one exists per user and target: its lane. */
+export interface Operation {
+  readonly id: OperationId;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly kind: OperationKind;
+  readonly state: OperationState;
+  readonly trigger: Trigger;
+  readonly serviceProviderId: ServiceProviderId | null;
+  /** Attempts that counted against the limit. */
+  readonly attempts: number;
+  readonly dueAt: Date;
+  /** Who may settle it, until when: a worker or a login attempt. */
+  readonly leaseOwner: string | null;
+  readonly leaseUntil: Date | null;
+  /** Raised by every lease; a settlement with an older number is refused. */
+  readonly fence: number;
+  /** A change arrived while it ran: exactly one more of this kind follows. */
+  readonly nextKind: OperationKind | null;
+  /** The last attempt may have written: look before creating. */
+  readonly mayHaveApplied: boolean;
+  readonly failureKind: FailureKind | null;
+  /** The account attribute the target named. */
+  readonly failureAttribute: string | null;
+  /** Fixed or redacted text; never a secret or a person's value. */
+  readonly failureMessage: string | null;
+  readonly createdAt: Date;
+  readonly settledAt: Date | null;
+}
+
+/** What an attempt did at the target. */
+export type AttemptAction = 'none' | 'created' | 'linked' | 'updated' | 'deactivated' | 'deleted' | 'left';
+
+/** One try at an operation. */
+export interface Attempt {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly operationId: OperationId;
+  readonly number: number;
+  readonly startedAt: Date;
+  readonly endedAt: Date;
+  /** null: it failed. */
+  readonly action: AttemptAction | null;
+  /** null: it succeeded. */
+  readonly failureKind: FailureKind | null;
+  readonly failureMessage: string | null;
+}
+
+export const loginStates = ['held', 'opened', 'refused'] as const;
+export type LoginState = (typeof loginStates)[number];
+
+/** What one blocking row asks of one login. */
+export interface LoginHold {
+  readonly targetId: TargetId;
+  readonly targetName: string;
+  readonly operationId: OperationId | null;
+  readonly deadlineAt: string;
+  readonly whenDeadlinePasses: DeadlineOutcome;
+}
+
+/** One person's attempt to sign in to one service provider, from the verified assertion on. */
+export interface LoginAttempt {
+  readonly id: LoginAttemptId;
+  readonly tenantId: TenantId;
+  readonly serviceProviderId: ServiceProviderId;
+  /** null: signed in with a local password. */
+  readonly identityProviderId: IdentityProviderId | null;
+  readonly userId: UserId | null;
+  readonly state: LoginState;
+  /** Why it was refused, from a fixed list; null otherwise. */
+  readonly refusal: string | null;
+  /** What a person may quote to an administrator. */
+  readonly reference: string;
+  /** SHA-256 of the secret in the browser's cookie: one attempt belongs to one browser. */
+  readonly browserHash: string | null;
+  readonly returnTo: string | null;
+  readonly holds: readonly LoginHold[];
+  readonly createdAt: Date;
+  readonly decidedAt: Date | null;
+}
+
+/** A fact that happened; position is its place in the feed. */
+export interface Event {
+  readonly position: string;
+  readonly tenantId: TenantId;
+  readonly type: string;
+  readonly at: Date;
+  readonly userId: UserId | null;
+  readonly targetId: TargetId | null;
+  readonly operationId: OperationId | null;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
