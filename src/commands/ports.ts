@@ -1,0 +1,380 @@
+/**
+ * What commands need from outside, as interfaces: the database, connections to targets, clock and chance. Implemented in persistence,
+ * dispatch and connectors, put together in app.ts. Nothing here knows SQL, HTTP or a package. Start with House.
+ */
+import type { Connector, ConnectorDefinition } from '../connectors/contract/connector.ts';
+import type { EventType, PayloadOf } from '../domain/event-catalogue.ts';
+import type { Failure } from '../domain/failure.ts';
+import type { Candidate } from '../domain/provisioning-plan.ts';
+import type {
+  AccountAttributes,
+  AccountId,
+  Administrator,
+  ApiToken,
+  Assignment,
+  Attempt,
+  AttemptAction,
+  Event,
+  Group,
+  GroupId,
+  Identity,
+  IdentityProvider,
+  IdentityProviderId,
+  Link,
+  LoginAttempt,
+  Membership,
+  Operation,
+  OperationId,
+  OperationKind,
+  OutboundRow,
+  ServiceProvider,
+  ServiceProviderId,
+  Target,
+  TargetCondition,
+  TargetId,
+  Tenant,
+  TenantId,
+  Trigger,
+  User,
+  UserId,
+  UserStore,
+} from '../domain/vocabulary.ts';
+
+/** Everything a command may use. */
+export interface House {
+  readonly database: Database;
+  readonly connections: Connections;
+  readonly definitions: ReadonlyMap<string, ConnectorDefinition>;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+  readonly settings: EngineSettings;
+}
+
+export interface Clock {
+  now(): Date;
+}
+export interface Chance {
+  /** From 0 inclusive to 1 exclusive. */
+  random(): number;
+  /** UUID version 7 (RFC 9562): ordered by time. */
+  uuid(): string;
+  /** Unguessable, URL-safe, of at least 32 bytes. */
+  secret(): string;
+}
+export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined | Error>>;
+export interface Log {
+  info(fields: LogFields, fact: string): void;
+  warn(fields: LogFields, fact: string): void;
+  error(fields: LogFields, fact: string): void;
+}
+export interface EngineSettings {
+  /** One attempt at one operation takes at most this long. */
+  readonly attemptTimeoutMs: number;
+  /** A lease outlives the attempt by this much: a dead process's work lapses then. */
+  readonly leaseMarginMs: number;
+  /** A login request waits this long before it shows the waiting page. */
+  readonly holdInRequestMs: number;
+}
+
+/** Opens connectors from the sealed configuration and keeps them while they are used. */
+export interface Connections {
+  /** Throws ConnectorError or an Error where the stored configuration cannot be opened. */
+  connection(target: Pick<Target, 'id' | 'version'>): Promise<Connector>;
+}
+
+/** Records that are read and written in the plain way, by kind. */
+export interface RecordTypes {
+  administrator: Administrator;
+  apiToken: ApiToken;
+  userStore: UserStore;
+  user: User;
+  group: Group;
+  membership: Membership;
+  identity: Identity;
+  serviceProvider: ServiceProvider;
+  identityProvider: IdentityProvider;
+  target: Target;
+  targetCondition: TargetCondition;
+  outboundRow: OutboundRow;
+  assignment: Assignment;
+  link: Link;
+  operation: Operation;
+  attempt: Attempt;
+  loginAttempt: LoginAttempt;
+}
+export type Kind = keyof RecordTypes;
+export type RecordOf<K extends Kind> = RecordTypes[K];
+/** Equal to a value, to null, or to one of a list; `{ since, before }` for dates, `{ contains }` for texts (case-insensitive). */
+export type Condition<V> = V | readonly V[] | { readonly since?: Date; readonly before?: Date } | { readonly contains: string };
+export type Where<K extends Kind> = { readonly [P in keyof RecordOf<K>]?: Condition<RecordOf<K>[P]> };
+/** `id`, `createdAt`, `updatedAt`, `version` are filled in where the kind has them and they are absent. */
+export type New<K extends Kind> = Omit<RecordOf<K>, 'tenantId' | 'id' | 'createdAt' | 'updatedAt' | 'version'> &
+  Partial<Pick<RecordOf<K>, Extract<'id' | 'createdAt' | 'version', keyof RecordOf<K>>>>;
+export type Patch<K extends Kind> = Partial<Omit<RecordOf<K>, 'id' | 'tenantId' | 'version' | 'createdAt' | 'updatedAt'>>;
+
+/** A page by key: newest first where `newestFirst`, else oldest first; `after` is the id the last page ended with. */
+export interface PageRequest<K extends Kind> {
+  readonly where: Where<K>;
+  readonly first: number;
+  readonly after: string | null;
+  readonly newestFirst: boolean;
+}
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly hasNextPage: boolean;
+}
+
+/** Everything is read within one tenant: no method takes a tenant, none reaches another. */
+export interface Reads {
+  readonly tenantId: TenantId;
+  byId<K extends Kind>(kind: K, id: string): Promise<RecordOf<K> | null>;
+  /** At most 10,000 records, ordered by id; a defect is thrown beyond, for lists are paged. */
+  find<K extends Kind>(kind: K, where: Where<K>): Promise<readonly RecordOf<K>[]>;
+  page<K extends Kind>(kind: K, request: PageRequest<K>): Promise<Page<RecordOf<K>>>;
+  count<K extends Kind>(kind: K, where: Where<K>): Promise<number>;
+  /** What concerns this user's provisioning, in one round trip: the rows of the service provider (own or inherited), assignments, links. */
+  provisioningView(userId: UserId, serviceProviderId: ServiceProviderId | null): Promise<ProvisioningView | null>;
+  /** What a verified sign-in needs to know, in one round trip. */
+  loginView(
+    serviceProviderId: ServiceProviderId,
+    who: { readonly identityProviderId: IdentityProviderId; readonly issuer: string; readonly subject: string } | { readonly userId: UserId },
+  ): Promise<LoginView>;
+  events(request: EventRequest): Promise<EventPage>;
+}
+export interface ProvisioningView {
+  readonly user: User;
+  readonly groupIds: readonly GroupId[];
+  readonly candidates: readonly Candidate[];
+}
+export interface LoginView {
+  readonly serviceProvider: ServiceProvider | null;
+  readonly identityProvider: IdentityProvider | null;
+  /** null: nobody is known by this identity yet (or the user is gone). */
+  readonly known: ProvisioningView | null;
+}
+export interface EventRequest {
+  /** Everything later than this position; null: from the oldest that is kept. */
+  readonly after: string | null;
+  readonly first: number;
+  readonly types?: readonly string[];
+  readonly userId?: UserId;
+  readonly targetId?: TargetId;
+}
+export interface EventPage {
+  readonly items: readonly Event[];
+  readonly hasNextPage: boolean;
+  /** Where to go on from, even where the filter let nothing through. */
+  readonly endPosition: string | null;
+  /** Later events exist but may not be told yet, for an earlier one may still commit: ask again soon. */
+  readonly unsettled: boolean;
+}
+
+/** One transaction in one tenant. No network inside; every statement goes through this object. */
+export interface Transaction extends Reads {
+  /** Throws UniqueViolation where the name (or another unique key) is taken. */
+  insert<K extends Kind>(kind: K, record: New<K>): Promise<RecordOf<K>>;
+  insertMany<K extends Kind>(kind: K, records: readonly New<K>[]): Promise<void>;
+  /** With a version: only if it is still that one ('stale' otherwise). Raises the version where the kind has one. Throws UniqueViolation. */
+  change<K extends Kind>(kind: K, id: string, patch: Patch<K>, version?: number): Promise<RecordOf<K> | 'missing' | 'stale'>;
+  remove<K extends Kind>(kind: K, where: Where<K>): Promise<number>;
+  /** Locks the user's row until commit, so that two changes of one person are planned one after the other. */
+  lockUser(userId: UserId): Promise<User | null>;
+  append(events: readonly NewEvent[]): Promise<void>;
+  /** Writes operations into their lanes with their queue entries: see LaneRequest. Order of answers is order of requests. */
+  requestOperations(requests: readonly LaneRequest[]): Promise<readonly LaneAnswer[]>;
+  /** Replaces the secrets of a target, authenticator or the like; null clears one, absent keeps it. Sealed before they reach the database. */
+  putSecrets(owner: SecretOwner, secrets: Readonly<Record<string, string | null>>): Promise<void>;
+  /** Names of the secrets that are set: never their values. */
+  secretNames(owner: SecretOwner): Promise<readonly string[]>;
+  /** False where this assertion (or code) was used before: one use, across processes. */
+  useOnce(key: string, until: Date): Promise<boolean>;
+  /** Sets the engine's knowledge about targets aside when the configuration changed or a person resumed them: suspension, pause, circuit. True where it was suspended. */
+  clearCondition(targetId: TargetId): Promise<boolean>;
+  setPassword(owner: { readonly kind: 'user' | 'administrator'; readonly id: string }, hash: string): Promise<void>;
+}
+export interface SecretOwner {
+  readonly kind: 'target' | 'identityProvider';
+  readonly id: string;
+}
+
+/** The name or another unique key is taken. `constraint` is the database's name of it. */
+export class UniqueViolation extends Error {
+  readonly constraint: string;
+  constructor(constraint: string, options?: ErrorOptions) {
+    super(`A unique key is taken: ${constraint}`, options);
+    this.name = 'UniqueViolation';
+    this.constraint = constraint;
+  }
+}
+
+export type NewEvent = {
+  readonly [T in EventType]: {
+    readonly type: T;
+    readonly userId?: UserId | null;
+    readonly targetId?: TargetId | null;
+    readonly operationId?: OperationId | null;
+    readonly payload: PayloadOf<T>;
+  };
+}[EventType];
+
+/** login before change before bulk. */
+export const priorities = { login: 30, change: 20, bulk: 10 } as const;
+export type Priority = keyof typeof priorities;
+
+/**
+ * Put one intention into its lane. No unfinished operation there: a new one. One is pending: it takes over kind and the higher priority,
+ * and is leased to the asker if a lease is asked for and it is due. One is running: `nextKind` is set, exactly one more follows, unless
+ * what runs is the same login's wish already (`joinRunning`: a provision that started after the change it is asked for needs no second).
+ */
+export interface LaneRequest {
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly kind: OperationKind;
+  readonly trigger: Trigger;
+  readonly serviceProviderId: ServiceProviderId | null;
+  readonly priority: Priority;
+  /** Not before; default now. */
+  readonly dueAt?: Date;
+  /** Lease it at once to this owner until then; its queue entry is dated at that time. */
+  readonly lease?: { readonly owner: string; readonly until: Date };
+  /** The user did not change: whoever runs the lane now does what we want, so join instead of asking for one more. */
+  readonly joinRunning: boolean;
+}
+export interface LaneAnswer {
+  readonly operationId: OperationId;
+  /** made: a new operation. joined: an unfinished one will do it, or exactly one more after it. */
+  readonly outcome: 'made' | 'joined';
+  /** Set where the lease was given: settle with this fencing number. */
+  readonly leased: LeasedOperation | null;
+}
+
+/** All that one attempt needs, read in one round trip when the lease is taken. */
+export interface LeasedOperation {
+  readonly operation: Operation;
+  readonly user: User;
+  readonly target: Target;
+  readonly link: Link | null;
+  /** Its identity provider and connector are enabled and its condition lets calls through. */
+  readonly open: boolean;
+}
+
+/** What one attempt came to; written in one short transaction, many at once. */
+export interface Settlement {
+  readonly tenantId: TenantId;
+  readonly operation: Operation;
+  readonly attempt: { readonly startedAt: Date; readonly endedAt: Date };
+  readonly outcome:
+    | {
+        readonly kind: 'succeeded';
+        readonly action: AttemptAction;
+        /** The link after it: kept (null), written, or forgotten. */
+        readonly link: { readonly kind: 'keep' } | { readonly kind: 'write'; readonly link: LinkState } | { readonly kind: 'forget' };
+      }
+    | {
+        readonly kind: 'again';
+        readonly failure: Failure;
+        readonly message: string;
+        readonly dueAt: Date;
+        /** Throttled and unauthorized spend no attempt. */
+        readonly countsAttempt: boolean;
+        readonly mayHaveApplied: boolean;
+        readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' };
+      }
+    | { readonly kind: 'failed'; readonly failure: Failure; readonly message: string; readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' } };
+  /** What it taught about the target. */
+  readonly condition:
+    | { readonly kind: 'works' }
+    | { readonly kind: 'nothing' }
+    | { readonly kind: 'failed' }
+    | { readonly kind: 'pause'; readonly until: Date; readonly milliseconds: number }
+    | { readonly kind: 'suspend' };
+}
+export interface LinkState {
+  readonly accountId: AccountId;
+  readonly origin: Link['origin'];
+  readonly active: boolean;
+  readonly applied: AccountAttributes;
+}
+/** refused: somebody else has taken the lane since (an older fencing number). */
+export type Settled = 'settled' | 'refused';
+
+/** Operations as the dispatcher works them: over all tenants, by id. */
+export interface Operations {
+  /** Takes the lease of those that are due and free (or whose lease lapsed); the others are left out. */
+  lease(ids: readonly OperationId[], owner: string, until: Date, now: Date): Promise<readonly LeasedOperation[]>;
+  /** Link, attempt record, operation state, event, target condition and next queue entry of each, in one transaction. */
+  settle(settlements: readonly Settlement[]): Promise<readonly Settled[]>;
+  /** Gives back a lease without an attempt: a process that drains, a target without a free slot. Due at once, or at `dueAt`. */
+  release(operation: Pick<Operation, 'id' | 'tenantId' | 'fence'>, dueAt: Date): Promise<void>;
+  /** Unfinished, due or lapsed for a while, and without a live queue entry: gives each a new one. Returns how many. */
+  sweep(now: Date): Promise<number>;
+  /** At the start of the only process on an embedded database: nobody else can hold a lease. Returns how many it freed. */
+  freeAllLeases(now: Date): Promise<number>;
+  /** Targets that no call may go to now, with how many calls at once the others take: read by the dispatcher each second. */
+  closedTargets(now: Date): Promise<readonly TargetId[]>;
+}
+
+export interface Database {
+  reads(tenantId: TenantId): Reads;
+  /** Commits what `work` did, or nothing. `work` may run again where it lost a race on a unique key or a serialisation. */
+  transaction<T>(tenantId: TenantId, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  readonly operations: Operations;
+  readonly tenants: Tenants;
+  readonly credentials: Credentials;
+}
+
+export interface Tenants {
+  all(): Promise<readonly Tenant[]>;
+  byName(name: string): Promise<Tenant | null>;
+  byId(id: TenantId): Promise<Tenant | null>;
+  /** With its PRIMARY user store. Throws UniqueViolation. */
+  create(name: string): Promise<Tenant>;
+  /** Which tenant a service provider or identity provider of a login URL belongs to: their ids are unique over all tenants. */
+  ofServiceProvider(id: ServiceProviderId): Promise<TenantId | null>;
+  ofIdentityProvider(id: IdentityProviderId): Promise<TenantId | null>;
+}
+
+/** Who may come in. Hashes stay behind this door. */
+export interface Credentials {
+  /** The administrator with this name, and how to judge a password. */
+  administrator(tenantId: TenantId, userName: string): Promise<PasswordHolder<Administrator> | null>;
+  user(tenantId: TenantId, userStoreId: UserStoreIdOrAny, userName: string): Promise<PasswordHolder<User> | null>;
+  /** Counts a wrong password, locking from the fifth on for a minute, doubling; a right one clears the count. Returns until when it is locked. */
+  noteAttempt(holder: { readonly kind: 'user' | 'administrator'; readonly id: string }, right: boolean, now: Date): Promise<Date | null>;
+  /** By SHA-256 of the token, hex; notes its use at most once a minute. null: unknown, expired or revoked. */
+  apiToken(hash: string, now: Date): Promise<ApiToken | null>;
+  insertApiToken(tenantId: TenantId, token: Omit<ApiToken, 'tenantId' | 'createdAt' | 'lastUsedAt' | 'revokedAt'>, hash: string): Promise<ApiToken>;
+  administratorById(id: string): Promise<Administrator | null>;
+  countAdministrators(): Promise<number>;
+}
+export type UserStoreIdOrAny = string | null;
+export interface PasswordHolder<T> {
+  readonly holder: T;
+  readonly hash: string | null;
+  readonly lockedUntil: Date | null;
+}
+
+/** What the database asks of the queue engine; implemented in dispatch, called inside transactions. */
+export interface Queue {
+  /** `transaction` is the database's own handle (a Kysely transaction); the entries commit with it. Wakes dispatchers on commit. */
+  enqueue(transaction: unknown, entries: readonly QueueEntry[]): Promise<void>;
+  /** Which of these entries still wait to be fetched. */
+  waiting(transaction: unknown, entryIds: readonly string[]): Promise<ReadonlySet<string>>;
+}
+export interface QueueEntry {
+  /** Stored on the operation, so that the sweep can tell whether it still lives. */
+  readonly id: string;
+  readonly operationId: OperationId;
+  readonly targetId: TargetId;
+  readonly priority: number;
+  readonly startAfter: Date;
+}
+
+/** LISTEN and NOTIFY on the one database: across processes on PostgreSQL, within the process when embedded. */
+export interface Bus {
+  /** `listener` runs on every notification and after every reconnect (something may have been missed). Returns how to stop. */
+  listen(channel: BusChannel, listener: (payload: string) => void): () => void;
+}
+/** work: entries were written. events: the feed grew. settled: operations ended (payload: their ids). */
+export type BusChannel = 'usher_work' | 'usher_events' | 'usher_settled';
