@@ -1,0 +1,100 @@
+/**
+ * Opened connectors, one per target and version of its configuration, so that a token or a server's discovered habits are
+ * fetched once and not for every call. It decides nothing about calls; those go straight to the connector it hands out.
+ */
+import type { TargetId } from '../domain/vocabulary.ts';
+import { parseConfig } from './contract/config-fields.ts';
+import { ConnectorError, type Connector, type ConnectorDefinition, type ConnectorTools } from './contract/connector.ts';
+
+export interface LoadedConfig {
+  readonly connectorType: string;
+  /** The whole form, secrets unsealed. It stays inside the connector. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly version: number;
+}
+
+export interface Connections {
+  /** The connector of this target with at least this version of its configuration. */
+  connection(targetId: TargetId, version: number): Promise<Connector>;
+  close(): Promise<void>;
+}
+
+interface Entry {
+  readonly version: number;
+  readonly connector: Promise<Connector>;
+  usedAt: number;
+}
+
+export function createConnections(parts: {
+  readonly definitions: ReadonlyMap<string, ConnectorDefinition>;
+  readonly tools: ConnectorTools;
+  readonly loadConfig: (targetId: TargetId) => Promise<LoadedConfig>;
+  /** A connector that nobody asked for during this time is closed. Longer than any call may last. Default ten minutes. */
+  readonly idleMs?: number;
+}): Connections {
+  const idleMs = parts.idleMs ?? 600_000;
+  const current = new Map<TargetId, Entry>();
+  // Replaced by a newer version, but calls may still run on them: they are closed when they have been idle as well.
+  const replaced = new Set<Entry>();
+
+  async function closeIdle(now: number): Promise<void> {
+    const idle: Entry[] = [];
+    for (const [targetId, entry] of current) if (now - entry.usedAt > idleMs && current.delete(targetId)) idle.push(entry);
+    for (const entry of replaced) if (now - entry.usedAt > idleMs && replaced.delete(entry)) idle.push(entry);
+    await Promise.all(idle.map(closeEntry));
+  }
+
+  return {
+    connection: async (targetId, version) => {
+      const now = parts.tools.now();
+      const known = current.get(targetId);
+      if (known && known.version >= version) {
+        known.usedAt = now;
+        await closeIdle(now);
+        return known.connector;
+      }
+      if (known) replaced.add(known);
+      const connector = parts.loadConfig(targetId).then((loaded) => openConnector(parts.definitions, loaded, parts.tools));
+      const entry: Entry = { version, connector, usedAt: now };
+      current.set(targetId, entry);
+      try {
+        await closeIdle(now);
+        return await connector;
+      } catch (error) {
+        // The next call shall read the configuration again.
+        if (current.get(targetId) === entry) current.delete(targetId);
+        throw error;
+      }
+    },
+    close: async () => {
+      const all = [...current.values(), ...replaced];
+      current.clear();
+      replaced.clear();
+      await Promise.all(all.map(closeEntry));
+    },
+  };
+}
+
+/**
+ * Reads a form and opens its connector. A form that is no longer valid, or a kind of target this release does not know, is
+ * answered like refused credentials: nothing helps until a person changes the configuration.
+ */
+export function openConnector(
+  definitions: ReadonlyMap<string, ConnectorDefinition>,
+  loaded: Pick<LoadedConfig, 'connectorType' | 'config'>,
+  tools: ConnectorTools,
+): Connector {
+  const definition = definitions.get(loaded.connectorType);
+  if (!definition) throw new ConnectorError({ kind: 'unauthorized' }, `There is no connector of type "${loaded.connectorType}".`);
+  const parsed = parseConfig(definition.config, loaded.config);
+  if (parsed.kind === 'invalid') {
+    const problems = parsed.problems.map((problem) => problem.message).join(' ');
+    throw new ConnectorError({ kind: 'unauthorized' }, `The configuration is not valid. ${problems}`);
+  }
+  return definition.open(parsed.config, tools);
+}
+
+async function closeEntry(entry: Entry): Promise<void> {
+  const connector = await entry.connector.catch(() => null);
+  await connector?.close?.();
+}
