@@ -49,6 +49,17 @@ export interface House {
   readonly chance: Chance;
   readonly log: Log;
   readonly settings: EngineSettings;
+  readonly runner: Runner;
+}
+
+/** Runs leased operations in this process: within the limits of each target, seen by a drain, settled in batches. Implemented in dispatch. */
+export interface Runner {
+  /** A free place for one call at this target in this process, or null: then let a worker take it. Give it back with the function. */
+  takeSlot(target: Pick<Target, 'id' | 'maxConcurrentCalls'>): (() => void) | null;
+  /** Starts the attempt; nobody has to await it: a drain does. Resolves when it is settled. */
+  run(leased: LeasedOperation, freeSlot: () => void): Promise<void>;
+  /** Resolves as soon as an attempt at one of these ends, in whatever process, or after `ms`. */
+  whenSettled(operationIds: readonly OperationId[], ms: number): Promise<void>;
 }
 
 export interface Clock {
@@ -311,8 +322,8 @@ export interface Operations {
   sweep(now: Date): Promise<number>;
   /** At the start of the only process on an embedded database: nobody else can hold a lease. Returns how many it freed. */
   freeAllLeases(now: Date): Promise<number>;
-  /** Targets that no call may go to now, with how many calls at once the others take: read by the dispatcher each second. */
-  closedTargets(now: Date): Promise<readonly TargetId[]>;
+  /** Targets that no call may go to now (disabled, suspended, paused, circuit open), and those that take one probe at a time (circuit half-open). */
+  closedTargets(now: Date): Promise<{ readonly closed: readonly TargetId[]; readonly probing: readonly TargetId[] }>;
 }
 
 export interface Database {
@@ -367,6 +378,8 @@ export interface QueueEntry {
   readonly id: string;
   readonly operationId: OperationId;
   readonly targetId: TargetId;
+  /** The target's `maxConcurrentCalls`: over all processes. */
+  readonly callsAtOnce: number;
   readonly priority: number;
   readonly startAfter: Date;
 }

@@ -12,8 +12,10 @@ import type {
   Operation,
   OperationKind,
   OutboundRow,
+  ServiceProviderId,
   Target,
   TargetCondition,
+  TargetId,
   Trigger,
   User,
 } from './vocabulary.ts';
@@ -40,6 +42,7 @@ export type PlanReason =
   | 'inactive-account'
   | 'user-inactive'
   | 'user-removed'
+  | 'assignment-removed'
   | 'left-outbound-role'
   | 'asked-by-operator'
   | 'in-sync'
@@ -70,6 +73,10 @@ export interface PlannedTarget {
 
 export interface PlanInput {
   readonly trigger: Trigger;
+  /** The service provider that caused this: new assignments are because of it. */
+  readonly serviceProviderId: ServiceProviderId | null;
+  /** Targets whose last assignment goes with this change: their accounts end. */
+  readonly endingTargetIds: readonly TargetId[];
   readonly user: User;
   readonly groupIds: readonly GroupId[];
   readonly candidates: readonly Candidate[];
@@ -97,7 +104,8 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
   if (user.removedAt) return end('user-removed');
   const assigned = candidate.assignments.length > 0;
   const asksForRow = row !== null && (trigger === 'registration' || trigger === 'operator' || (trigger === 'login' && row.jitOutbound));
-  // A link whose last assignment went is finished by removal of the assignment, never by an ordinary change.
+  // An account whose last assignment went is ended by the change that took it, never by an ordinary one.
+  if (!assigned && input.endingTargetIds.includes(target.id)) return end('assignment-removed');
   if (!assigned && !asksForRow) return nothing(row && trigger === 'login' ? 'jit-outbound-off' : 'not-assigned');
   if (!user.active) return end('user-inactive');
 
@@ -118,7 +126,7 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
     candidate,
     operation: reason === 'in-sync' ? null : 'provision',
     reason,
-    assign: asksForRow && !candidate.assignments.some((a) => a.serviceProviderId === row.serviceProviderId),
+    assign: asksForRow && !candidate.assignments.some((a) => a.serviceProviderId === input.serviceProviderId),
     rule,
     mapped,
     difference: changed,

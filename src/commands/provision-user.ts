@@ -1,0 +1,123 @@
+/**
+ * Plans one user and writes what the plan calls for, inside the caller's transaction: assignments, operations in their lanes, events.
+ * It calls no target. Every command that changes a person ends here; a login asks for leases on what it will wait for.
+ */
+import { planProvisioning, type Candidate, type PlannedTarget, type RuleDecision } from '../domain/provisioning-plan.ts';
+import type { Operation, ServiceProviderId, TargetId, Trigger, UserId } from '../domain/vocabulary.ts';
+import type { House, LaneAnswer, LaneRequest, NewEvent, Priority, ProvisioningView, Transaction } from './ports.ts';
+
+export interface PlanRequest {
+  readonly userId: UserId;
+  readonly trigger: Trigger;
+  readonly serviceProviderId: ServiceProviderId | null;
+  readonly priority: Priority;
+  /** The user (or what belongs to them) changed in this transaction: an operation that runs already began with old data. */
+  readonly changed: boolean;
+  /** Targets whose last assignment this transaction removed. */
+  readonly endingTargetIds?: readonly TargetId[];
+}
+
+/** Plans from the current state and writes it. The targets come back with their reasons, also those where nothing is done. */
+export async function planAndRequest(house: House, tx: Transaction, request: PlanRequest): Promise<readonly PlannedTarget[]> {
+  const view = await tx.provisioningView(request.userId, request.serviceProviderId);
+  if (!view) return [];
+  const planned = planView(house, view, request);
+  await writePlan(house, tx, request, planned, () => null);
+  return planned;
+}
+
+/** The plan alone, for explain and for a login that decides before it writes. */
+export function planView(
+  house: Pick<House, 'definitions'>,
+  view: ProvisioningView,
+  request: Pick<PlanRequest, 'trigger' | 'serviceProviderId' | 'endingTargetIds'>,
+): readonly PlannedTarget[] {
+  return planProvisioning({
+    trigger: request.trigger,
+    serviceProviderId: request.serviceProviderId,
+    endingTargetIds: request.endingTargetIds ?? [],
+    user: view.user,
+    groupIds: view.groupIds,
+    candidates: view.candidates,
+    specsOf: (type) => house.definitions.get(type)?.account ?? null,
+    ruleFor: decideByRules,
+  });
+}
+
+/** Until policies exist there is none published: an enabled rule provisions nobody. */
+function decideByRules(_candidate: Candidate): RuleDecision {
+  return 'no-published-policy';
+}
+
+export interface RequestedOperation {
+  readonly planned: PlannedTarget;
+  readonly answer: LaneAnswer;
+}
+
+/** Writes what was planned. `leaseFor` gives the lease a login wants for a target it waits for. */
+export async function writePlan(
+  house: House,
+  tx: Transaction,
+  request: PlanRequest,
+  planned: readonly PlannedTarget[],
+  leaseFor: (planned: PlannedTarget) => LaneRequest['lease'] | null,
+): Promise<readonly RequestedOperation[]> {
+  const assigned = planned.filter((p) => p.assign);
+  await tx.insertMany(
+    'assignment',
+    assigned.map((p) => ({ userId: request.userId, targetId: p.candidate.target.id, serviceProviderId: request.serviceProviderId })),
+  );
+  const wanted = planned.filter((p) => p.operation !== null && !isDoneBy(p.candidate.unfinished, p, request.changed));
+  const answers = await tx.requestOperations(wanted.map((p) => laneRequest(request, p, leaseFor(p))));
+  const requested = wanted.flatMap((p, i) => (answers[i] ? [{ planned: p, answer: answers[i] }] : []));
+  await tx.append([
+    ...assigned.map((p): NewEvent => ({
+      type: 'assignment.added',
+      userId: request.userId,
+      targetId: p.candidate.target.id,
+      payload: { serviceProviderId: request.serviceProviderId },
+    })),
+    ...requested
+      .filter((r) => r.answer.outcome === 'made')
+      .map((r): NewEvent => ({
+        type: 'provisioning.requested',
+        userId: request.userId,
+        targetId: r.planned.candidate.target.id,
+        operationId: r.answer.operationId,
+        payload: { kind: r.planned.operation, trigger: request.trigger },
+      })),
+    ...planned
+      .filter((p) => p.operation === null && isSurprising(p))
+      .map((p): NewEvent => ({
+        type: 'provisioning.skipped',
+        userId: request.userId,
+        targetId: p.candidate.target.id,
+        payload: { reason: p.reason },
+      })),
+  ]);
+  return requested;
+}
+
+/** A change of a person who waits for nobody: what is pending will read the current state anyway. */
+function isDoneBy(unfinished: Operation | null, planned: PlannedTarget, changed: boolean): boolean {
+  return !changed && !planned.holdsLogin && unfinished?.state === 'pending' && unfinished.kind === planned.operation;
+}
+
+function laneRequest(request: PlanRequest, planned: PlannedTarget, lease: LaneRequest['lease'] | null): LaneRequest {
+  return {
+    userId: request.userId,
+    targetId: planned.candidate.target.id,
+    kind: planned.operation ?? 'provision',
+    trigger: request.trigger,
+    serviceProviderId: request.serviceProviderId,
+    priority: request.priority,
+    joinRunning: !request.changed,
+    ...(lease ? { lease } : {}),
+  };
+}
+
+/** Worth an event: a row asked for provisioning and a gate or rule said no. */
+function isSurprising(planned: PlannedTarget): boolean {
+  const { reason } = planned;
+  return reason === 'no-published-policy' || reason === 'rule-denied' || reason === 'not-in-outbound-role' || reason === 'connector-unknown';
+}
