@@ -92,6 +92,16 @@ export interface EngineSettings {
 export interface Connections {
   /** Throws ConnectorError or an Error where the stored configuration cannot be opened. */
   connection(target: Pick<Target, 'id' | 'version'>): Promise<Connector>;
+  /** Opens a form that is not saved, for trying it out; whoever asks closes it. Throws as `connection` does. */
+  open(form: UnsavedForm): Promise<Connector>;
+}
+export interface UnsavedForm {
+  readonly tenantId: TenantId;
+  readonly connectorType: string;
+  /** The whole form as parseConfig gave it, with the secrets that were typed in. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Secrets that were not typed in are taken from what is stored for this target, by these names only. */
+  readonly storedSecrets: { readonly targetId: TargetId; readonly names: readonly string[] } | null;
 }
 
 /** Records that are read and written in the plain way, by kind. */
@@ -139,6 +149,7 @@ export interface Page<T> {
 /** Everything is read within one tenant: no method takes a tenant, none reaches another. */
 export interface Reads {
   readonly tenantId: TenantId;
+  tenant(): Promise<Tenant>;
   byId<K extends Kind>(kind: K, id: string): Promise<RecordOf<K> | null>;
   /** At most 10,000 records, ordered by id; a defect is thrown beyond, for lists are paged. */
   find<K extends Kind>(kind: K, where: Where<K>): Promise<readonly RecordOf<K>[]>;
@@ -192,6 +203,8 @@ export interface Transaction extends Reads {
   /** Locks the user's row until commit, so that two changes of one person are planned one after the other. */
   lockUser(userId: UserId): Promise<User | null>;
   append(events: readonly NewEvent[]): Promise<void>;
+  /** For settings of the tenant as a whole (its default outbound rows): raises its version, only if it is still this one. One statement, so that of two only one passes. */
+  raiseTenantVersion(version: number): Promise<'raised' | 'stale'>;
   /** Writes operations into their lanes with their queue entries: see LaneRequest. Order of answers is order of requests. */
   requestOperations(requests: readonly LaneRequest[]): Promise<readonly LaneAnswer[]>;
   /** Replaces the secrets of a target, authenticator or the like; null clears one, absent keeps it. Sealed before they reach the database. */

@@ -221,6 +221,8 @@ export interface Target {
   /** Account attribute compared to find an account that is already this user. */
   readonly matchingAttribute: string;
   readonly maxConcurrentCalls: number;
+  /** Asked to go together with its accounts: takes no new users, and is removed when the last account has ended. */
+  readonly removalAskedAt: Date | null;
   readonly version: number;
   readonly createdAt: Date;
 }
