@@ -50,6 +50,13 @@ export interface House {
   readonly log: Log;
   readonly settings: EngineSettings;
   readonly runner: Runner;
+  readonly certificates: Certificates;
+}
+
+/** Our own keys, one for each identity provider: for signing requests and for receiving encrypted assertions. */
+export interface Certificates {
+  /** A new RSA key of at least 2048 bits and its self-signed certificate, both PEM (the key as PKCS #8). */
+  make(commonName: string): Promise<{ readonly certificate: string; readonly privateKey: string }>;
 }
 
 /** Runs leased operations in this process: within the limits of each target, seen by a drain, settled in batches. Implemented in dispatch. */
