@@ -2,7 +2,7 @@
  * Plans one user and writes what the plan calls for, inside the caller's transaction: assignments, operations in their lanes, events.
  * It calls no target. Every command that changes a person ends here; a login asks for leases on what it will wait for.
  */
-import { planProvisioning, type Candidate, type PlannedTarget, type RuleDecision } from '../domain/provisioning-plan.ts';
+import { planProvisioning, type PlannedTarget, type RuleDecision } from '../domain/provisioning-plan.ts';
 import type { Operation, ServiceProviderId, TargetId, Trigger, UserId } from '../domain/vocabulary.ts';
 import type { House, LaneAnswer, LaneRequest, NewEvent, Priority, ProvisioningView, Transaction } from './ports.ts';
 
@@ -45,7 +45,7 @@ export function planView(
 }
 
 /** Until policies exist there is none published: an enabled rule provisions nobody. */
-function decideByRules(_candidate: Candidate): RuleDecision {
+function decideByRules(): RuleDecision {
   return 'no-published-policy';
 }
 
@@ -119,5 +119,7 @@ function laneRequest(request: PlanRequest, planned: PlannedTarget, lease: LaneRe
 /** Worth an event: a row asked for provisioning and a gate or rule said no. */
 function isSurprising(planned: PlannedTarget): boolean {
   const { reason } = planned;
-  return reason === 'no-published-policy' || reason === 'rule-denied' || reason === 'not-in-outbound-role' || reason === 'connector-unknown';
+  return (
+    reason === 'no-published-policy' || reason === 'rule-denied' || reason === 'not-in-outbound-role' || reason === 'connector-unknown'
+  );
 }

@@ -1,0 +1,120 @@
+/**
+ * Asks the gate about a held login and decides it once: the request that held it, the waiting page from any process, and the sweep of
+ * abandoned ones all come through here. It runs no operation.
+ */
+import { judge, stateOf, type Gate, type GateHold } from '../domain/login-gate.ts';
+import type { LoginAttempt, LoginAttemptId, OperationId, TenantId } from '../domain/vocabulary.ts';
+import type { HeldTarget, LoginOutcome, Refusal } from './login-outcome.ts';
+import type { House, NewEvent, Reads } from './ports.ts';
+
+export interface ResumeLoginInput {
+  readonly tenantId: TenantId;
+  readonly loginAttemptId: LoginAttemptId;
+  /** SHA-256, hex, of the secret in this browser's cookie. */
+  readonly browserHash: string;
+}
+
+/** A browser that lost the answer which opened its session may ask once more for this long. */
+const repeatOpenMs = 2 * 60_000;
+
+/** null: there is no such attempt of this browser, or it was decided long ago. */
+export async function resumeLogin(house: House, input: ResumeLoginInput): Promise<LoginOutcome | null> {
+  const attempt = await house.database.reads(input.tenantId).byId('loginAttempt', input.loginAttemptId);
+  if (!attempt || attempt.browserHash !== input.browserHash) return null;
+  return settleLogin(house, attempt);
+}
+
+/** Decides a held attempt if it can be decided now. */
+export async function settleLogin(house: House, attempt: LoginAttempt): Promise<LoginOutcome | null> {
+  if (attempt.state !== 'held') return decided(house, attempt);
+  const reads = house.database.reads(attempt.tenantId);
+  const holds = await loadHolds(reads, attempt);
+  const gate = judge(holds, house.clock.now());
+  if (gate.kind === 'hold') return { kind: 'held', attempt, targets: heldTargets(attempt, holds) };
+  return decided(house, await decide(house, attempt, gate));
+}
+
+/** The first to lock the person decides; whoever comes second finds the decision. */
+async function decide(house: House, attempt: LoginAttempt, gate: Exclude<Gate, { kind: 'hold' }>): Promise<LoginAttempt> {
+  const now = house.clock.now();
+  return house.database.transaction(attempt.tenantId, async (tx) => {
+    if (attempt.userId) await tx.lockUser(attempt.userId);
+    const current = await tx.byId('loginAttempt', attempt.id);
+    if (current?.state !== 'held') return current ?? attempt;
+    const changed = await tx.change('loginAttempt', attempt.id, {
+      state: gate.kind === 'open' ? 'opened' : 'refused',
+      refusal: gate.kind === 'refuse' ? gate.reason : null,
+      decidedAt: now,
+    });
+    await tx.append([decisionEvent(attempt, gate, now)]);
+    return typeof changed === 'string' ? attempt : changed;
+  });
+}
+
+function decisionEvent(attempt: LoginAttempt, gate: Exclude<Gate, { kind: 'hold' }>, now: Date): NewEvent {
+  const ids = { loginAttemptId: attempt.id, serviceProviderId: attempt.serviceProviderId };
+  return gate.kind === 'refuse'
+    ? { type: 'login.refused', userId: attempt.userId, payload: { ...ids, reason: gate.reason, reference: attempt.reference } }
+    : {
+        type: 'login.opened',
+        userId: attempt.userId,
+        payload: { ...ids, heldMilliseconds: now.getTime() - attempt.createdAt.getTime(), unprovisionedTargets: gate.unprovisioned.length },
+      };
+}
+
+async function decided(house: House, attempt: LoginAttempt): Promise<LoginOutcome | null> {
+  const refused = (reason: Refusal): LoginOutcome => ({ kind: 'refused', reason, reference: attempt.reference });
+  if (attempt.state === 'refused') return refused((attempt.refusal ?? 'not-provisioned') as Refusal);
+  if (attempt.state !== 'opened' || !attempt.decidedAt) return null;
+  if (house.clock.now().getTime() - attempt.decidedAt.getTime() > repeatOpenMs) return null;
+  const reads = house.database.reads(attempt.tenantId);
+  const user = attempt.userId ? await reads.byId('user', attempt.userId) : null;
+  const serviceProvider = await reads.byId('serviceProvider', attempt.serviceProviderId);
+  if (!serviceProvider) return refused('service-provider-unknown');
+  // The person may have been deactivated while waiting.
+  if (!user?.active || user.removedAt) return refused('user-inactive');
+  return { kind: 'opened', user, serviceProvider, loginAttemptId: attempt.id, returnTo: attempt.returnTo };
+}
+
+async function loadHolds(reads: Reads, attempt: LoginAttempt): Promise<readonly GateHold[]> {
+  const operationIds = attempt.holds.flatMap((hold): OperationId[] => (hold.operationId ? [hold.operationId] : []));
+  const targetIds = attempt.holds.map((hold) => hold.targetId);
+  const [operations, targets, conditions] = await Promise.all([
+    reads.find('operation', { id: operationIds }),
+    reads.find('target', { id: targetIds }),
+    reads.find('targetCondition', { targetId: targetIds }),
+  ]);
+  return attempt.holds.map((hold): GateHold => {
+    const target = targets.find((candidate) => candidate.id === hold.targetId);
+    return {
+      targetId: hold.targetId,
+      deadlineAt: new Date(hold.deadlineAt),
+      whenDeadlinePasses: hold.whenDeadlinePasses,
+      operation: operations.find((operation) => operation.id === hold.operationId) ?? null,
+      shut: !target?.enabled || conditions.some((condition) => condition.targetId === hold.targetId && condition.suspendedAt !== null),
+    };
+  });
+}
+
+function heldTargets(attempt: LoginAttempt, holds: readonly GateHold[]): readonly HeldTarget[] {
+  return attempt.holds.map((hold, i): HeldTarget => {
+    const state = holds[i] ? stateOf(holds[i]) : 'working';
+    return { name: hold.targetName, state };
+  });
+}
+
+/** Held logins whose browser never came back: decided when their last deadline has passed, so that none stays open for ever. */
+export async function settleAbandonedLogins(house: House): Promise<number> {
+  const before = new Date(house.clock.now().getTime() - house.settings.holdInRequestMs);
+  let settled = 0;
+  for (const tenant of await house.database.tenants.all()) {
+    const page = await house.database
+      .reads(tenant.id)
+      .page('loginAttempt', { where: { state: 'held', createdAt: { before } }, first: 100, after: null, newestFirst: false });
+    for (const attempt of page.items) {
+      const outcome = await settleLogin(house, attempt);
+      if (outcome?.kind !== 'held') settled++;
+    }
+  }
+  return settled;
+}

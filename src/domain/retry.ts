@@ -1,0 +1,47 @@
+/** What happens after an attempt failed: with the operation, and with its target. Time and chance come in as numbers. */
+import type { Failure } from './failure.ts';
+
+export const maxAttempts = 8;
+const firstDelayMs = 2_000;
+const longestDelayMs = 15 * 60_000;
+const longestPauseMs = 60 * 60_000;
+/** From this many transient failures in a row a circuit opens. */
+export const circuitThreshold = 5;
+
+export type NextStep =
+  | { readonly operation: 'again'; readonly afterMs: number; readonly countsAttempt: boolean; readonly target: 'failed' | 'suspend' }
+  | { readonly operation: 'again'; readonly afterMs: number; readonly countsAttempt: false; readonly target: 'pause' }
+  | { readonly operation: 'give-up'; readonly target: 'works' | 'failed' };
+
+/**
+ * `attempts`: those that counted before this one. `random`: from 0 to 1, spreads retries so that they don't come as one wave.
+ * A `missing` that reaches this far is an account that the target gave and denies: weather.
+ */
+export function nextStep(failure: Failure, attempts: number, random: number): NextStep {
+  switch (failure.kind) {
+    case 'transient':
+    case 'missing':
+      return attempts + 1 >= maxAttempts
+        ? { operation: 'give-up', target: 'failed' }
+        : { operation: 'again', afterMs: backOff(attempts, random), countsAttempt: true, target: 'failed' };
+    case 'throttled':
+      return {
+        operation: 'again',
+        afterMs: Math.round(Math.min(Math.max(failure.retryAfterMs, 0), longestPauseMs) * (1 + random * 0.1)),
+        countsAttempt: false,
+        target: 'pause',
+      };
+    case 'unauthorized':
+      // Due at once: the suspended target itself holds it back, and lets it go the moment somebody mends the configuration.
+      return { operation: 'again', afterMs: 0, countsAttempt: false, target: 'suspend' };
+    case 'conflict':
+    case 'rejected':
+      return { operation: 'give-up', target: 'works' };
+  }
+}
+
+/** 2 s doubling to 15 min, the upper half of it by chance. */
+function backOff(attempts: number, random: number): number {
+  const full = Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);
+  return Math.round(full * (0.5 + random * 0.5));
+}
