@@ -1,0 +1,96 @@
+/** Lists as Relay connections: paged by key, counted only when `totalCount` is asked for. */
+import 'reflect-metadata';
+import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
+import { z } from 'zod';
+import type { Kind, Reads, Where } from '../commands/ports.ts';
+import type { RecordOf } from '../commands/ports.ts';
+import { badInput } from './inputs.ts';
+import { isId } from './ids.ts';
+import type { KindWithId } from './loaders.ts';
+
+@ArgsType()
+export class PageArgs {
+  static readonly schema = z.object({
+    first: z.int().min(1, 'Ask for at least one.').max(100, 'Ask for at most 100 at once.'),
+    after: z.string().max(200).nullish(),
+  });
+  @Field(() => Int, { defaultValue: 20, description: 'How many at most; 1 to 100.' }) first!: number;
+  @Field(() => String, { nullable: true, description: 'The cursor to go on after.' }) after?: string | null;
+}
+
+@ObjectType({ description: 'Where a page ends.' })
+export class PageInfo {
+  @Field(() => Boolean, { description: 'More follow.' }) hasNextPage!: boolean;
+  @Field(() => String, { nullable: true, description: 'Cursor of the last item: `after` of the next page.' }) endCursor!: string | null;
+}
+
+/** What a resolver returns for a connection type. */
+export interface Connection<T> {
+  readonly edges: readonly { readonly cursor: string; readonly node: T }[];
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly count: () => Promise<number>;
+}
+
+/** The connection type of a node type, `<name>Connection`. `plural` completes its description. Make it once, beside the node type. */
+export function connectionOf<T extends object>(name: string, plural: string, nodeType: () => ClassType<T>): ClassType<Connection<T>> {
+  @ObjectType(`${name}Edge`, { description: `One item of a page of ${plural}.` })
+  class Edge {
+    @Field(() => String, { description: 'Its place in this list.' }) cursor!: string;
+    @Field(() => nodeType(), { description: 'The item itself.' }) node!: T;
+  }
+  @ObjectType(`${name}Connection`, { description: `A page of ${plural}.` })
+  class ConnectionType {
+    @Field(() => [Edge], { description: 'The items of this page.' }) edges!: readonly Edge[];
+    @Field(() => PageInfo, { description: 'Where this page ends.' }) pageInfo!: PageInfo;
+    count!: () => Promise<number>;
+    @Field(() => Int, { description: 'How many there are on all pages. Counted only when asked for.' })
+    totalCount(): Promise<number> {
+      return this.count();
+    }
+  }
+  return ConnectionType;
+}
+
+export interface PageOptions<K extends Kind> {
+  readonly where: Where<K>;
+  readonly page: PageArgs;
+  readonly newestFirst?: boolean;
+}
+
+/** Reads one page of a kind. */
+export async function readPage<K extends KindWithId>(reads: Reads, kind: K, options: PageOptions<K>): Promise<Connection<RecordOf<K>>> {
+  const { where, page, newestFirst = false } = options;
+  const after = page.after === undefined || page.after === null ? null : idOfCursor(page.after);
+  const { items, hasNextPage } = await reads.page(kind, { where, first: page.first, after, newestFirst });
+  return connection(
+    items,
+    hasNextPage,
+    (item) => item.id,
+    () => reads.count(kind, where),
+  );
+}
+
+/** A connection of items that were read otherwise; `key` is what the next page goes on after. */
+export function connection<T>(
+  items: readonly T[],
+  hasNextPage: boolean,
+  key: (item: T) => string,
+  count: () => Promise<number>,
+): Connection<T> {
+  const edges = items.map((node) => ({ cursor: cursorOf(key(node)), node }));
+  return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null }, count };
+}
+
+export const cursorOf = (key: string): string => Buffer.from(`after:${key}`).toString('base64url');
+
+/** null where it is no cursor of ours. */
+export function keyOfCursor(cursor: string): string | null {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  return text.startsWith('after:') ? text.slice('after:'.length) : null;
+}
+
+function idOfCursor(cursor: string): string {
+  const key = keyOfCursor(cursor);
+  if (key === null || !isId(key)) throw badInput([{ path: ['after'], message: 'This is not a cursor of this list.' }]);
+  return key;
+}

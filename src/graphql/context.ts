@@ -1,0 +1,55 @@
+/** What a resolver gets: who asks, the house, reads of the caller's tenant, loaders of this request, and the session. */
+import type { Actor } from '../commands/outcome.ts';
+import type { Passwords } from '../commands/passwords.ts';
+import type { Bus, House, Reads } from '../commands/ports.ts';
+import type { TenantId } from '../domain/vocabulary.ts';
+import type { Access } from './access.ts';
+import { createLoaders, type Loaders } from './loaders.ts';
+
+/** What the HTTP room lets a mutation do with the browser's session. */
+export interface SessionControl {
+  /** A new session id, and this administrator in it. */
+  signIn(administratorId: string): Promise<void>;
+  signOut(): Promise<void>;
+}
+
+export interface GraphQLContext {
+  readonly requestId: string;
+  readonly access: Access | null;
+  readonly house: House;
+  readonly passwords: Passwords;
+  readonly bus: Bus;
+  readonly session: SessionControl;
+  readonly loaders: Loaders;
+  /** The caller as commands want it. A defect where nobody is signed in: ask only behind a role. */
+  readonly caller: Access;
+  readonly actor: Actor;
+  readonly tenantId: TenantId;
+  readonly reads: Reads;
+}
+
+export type ContextParts = Pick<GraphQLContext, 'requestId' | 'access' | 'house' | 'passwords' | 'bus' | 'session'>;
+
+export function createContext(parts: ContextParts): GraphQLContext {
+  const known = (): Access => {
+    if (parts.access === null) throw new Error('A resolver that anyone may call asked for the caller.');
+    return parts.access;
+  };
+  const reads = (): Reads => parts.house.database.reads(known().tenantId);
+  return {
+    ...parts,
+    loaders: createLoaders(reads),
+    get caller() {
+      return known();
+    },
+    get actor() {
+      return known().actor;
+    },
+    get tenantId() {
+      return known().tenantId;
+    },
+    get reads() {
+      return reads();
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** Records asked for one by one in one tick are read with one query: a dataloader per kind and per parent field, for one request. */
+import DataLoader from 'dataloader';
+import type { Kind, Reads, RecordOf, Where } from '../commands/ports.ts';
+import { isId } from './ids.ts';
+
+/** Kinds that are found by their id. */
+export type KindWithId = { [K in Kind]: RecordOf<K> extends { readonly id: string } ? K : never }[Kind];
+/** Fields of a kind that hold one id. */
+export type ParentField<K extends Kind> = Extract<
+  { [P in keyof RecordOf<K>]: RecordOf<K>[P] extends string | null ? P : never }[keyof RecordOf<K>],
+  string
+>;
+
+export interface Loaders {
+  /** One record of this tenant; null where there is none (or it is not even an id). */
+  one<K extends KindWithId>(kind: K, id: string | null): Promise<RecordOf<K> | null>;
+  /** All records whose `field` is `parent`, ordered by id: for lists that stay short; long ones are connections. */
+  many<K extends Kind>(kind: K, field: ParentField<K>, parent: string): Promise<readonly RecordOf<K>[]>;
+  /** Forget what was read: after a mutation's write, and between two events of a subscription. */
+  clear(): void;
+}
+
+export function createLoaders(reads: () => Reads): Loaders {
+  const loaders = new Map<string, DataLoader<string, unknown>>();
+
+  function loaderFor<V>(key: string, read: (ids: readonly string[]) => Promise<readonly V[]>): DataLoader<string, V> {
+    const known = loaders.get(key);
+    // The key names the kind (and field), which decides V.
+    if (known !== undefined) return known as DataLoader<string, V>;
+    const made = new DataLoader<string, V>(read, { maxBatchSize: 1000 });
+    loaders.set(key, made);
+    return made;
+  }
+
+  return {
+    async one(kind, id) {
+      if (id === null || !isId(id)) return null;
+      return loaderFor(kind, async (ids) => {
+        const found = await reads().find(kind, whereIn<typeof kind>('id', ids));
+        const byId = new Map(found.map((record) => [record.id, record]));
+        return ids.map((each) => byId.get(each) ?? null);
+      }).load(id);
+    },
+    async many(kind, field, parent) {
+      return loaderFor(`${kind}.${field}`, async (parents) => {
+        const found = await reads().find(kind, whereIn<typeof kind>(field, parents));
+        const byParent = Map.groupBy(found, (record) => record[field] as string);
+        return parents.map((each) => byParent.get(each) ?? []);
+      }).load(parent);
+    },
+    clear: () => loaders.clear(),
+  };
+}
+
+/** The compiler cannot see that a generic kind has this field; ParentField and KindWithId made sure of it. */
+const whereIn = <K extends Kind>(field: string, values: readonly string[]): Where<K> => ({ [field]: values }) as Where<K>;

@@ -1,0 +1,42 @@
+/**
+ * The GraphQL room: what integrators and the console may ask, and nothing that decides: resolvers check access, call one command or read,
+ * and present. type-graphql lives here and nowhere else. Start with README.md, then the folder api-tokens/.
+ */
+import 'reflect-metadata';
+import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
+import { accessLevels, requireAccess } from './access.ts';
+import { ApiTokenResolver } from './api-tokens/resolver.ts';
+import type { GraphQLContext } from './context.ts';
+import { answerInvalidInput, checkInput } from './inputs.ts';
+
+/** One line for each folder. */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own word for classes
+const resolvers: NonEmptyArray<Function> = [ApiTokenResolver];
+
+export function buildUsherSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers,
+    pubSub: noPubSub,
+    validateFn: checkInput,
+    authChecker: ({ context }: { context: GraphQLContext }, levels: readonly string[]) => {
+      const level = accessLevels.find((each) => levels.includes(each));
+      if (level === undefined) return false;
+      requireAccess(context.access, level);
+      return true;
+    },
+  });
+  const sorted = lexicographicSortSchema(schema);
+  answerInvalidInput(sorted);
+  return sorted;
+}
+
+/** Subscriptions bring their own `subscribe`: type-graphql wants this all the same. */
+const noPubSub: PubSub = {
+  publish: () => {
+    throw new Error('Subscriptions of Usher follow the event feed; nothing is published.');
+  },
+  subscribe: () => {
+    throw new Error('A subscription needs `subscribe`.');
+  },
+};
