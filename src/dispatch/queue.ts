@@ -1,0 +1,93 @@
+/**
+ * When and where work runs: pg-boss on the one database. The queue engine lives in this file and nowhere else. An entry names an
+ * operation; the operation row is the record, so an entry that comes twice, late or never again does no harm. Start with startQueue.
+ */
+import { fromKysely, fromPglite, PgBoss, type KyselyTransactionLike, type PGliteLike } from 'pg-boss';
+import type { Queue, QueueEntry } from '../commands/ports.ts';
+import type { OperationId, TargetId } from '../domain/vocabulary.ts';
+
+/** The highest value of a target's `maxConcurrentCalls`. */
+export const mostCallsAtOnce = 64;
+
+export interface StartedQueue extends Queue {
+  /** The most urgent due entries, within each target's limit over all processes, none of the ignored targets. */
+  fetch(limit: number, ignored: readonly TargetId[]): Promise<readonly FetchedEntry[]>;
+  complete(entryIds: readonly string[]): Promise<void>;
+  /** Entries that a dead process had fetched count against their target's limit: let them go. Returns how many. */
+  releaseStale(olderThanMs: number): Promise<number>;
+  stop(): Promise<void>;
+}
+export interface FetchedEntry {
+  readonly id: string;
+  readonly operationId: OperationId;
+  readonly targetId: TargetId;
+}
+
+const name = 'operations';
+const limits = { default: 8, tiers: Object.fromEntries(Array.from({ length: mostCallsAtOnce }, (_, i) => [String(i + 1), i + 1])) };
+
+export async function startQueue(
+  database: { readonly pglite?: PGliteLike; readonly url?: string },
+  onError: (error: Error) => void,
+): Promise<StartedQueue> {
+  const options = { supervise: true, schedule: false, maintenanceIntervalSeconds: 60 } as const;
+  const boss = database.pglite
+    ? new PgBoss({ ...options, db: fromPglite(database.pglite), backend: 'pglite' })
+    : new PgBoss({ ...options, connectionString: database.url ?? '', max: 4 });
+  boss.on('error', onError);
+  await boss.start();
+  // Usher dates retries itself, so an entry is tried once; done entries are of no interest: the operation is the record.
+  const settings = { retryLimit: 0, expireInSeconds: 600, deleteAfterSeconds: 60, retentionSeconds: 366 * 24 * 3600 };
+  if (await boss.getQueue(name)) await boss.updateQueue(name, settings);
+  else await boss.createQueue(name, { policy: 'standard', ...settings });
+  const db = boss.getDb();
+
+  return {
+    async enqueue(transaction, entries) {
+      if (entries.length === 0) return;
+      const trx = fromKysely(transaction as KyselyTransactionLike);
+      await boss.insert(name, entries.map(asJob), { db: trx });
+      await trx.executeSql(`select pg_notify('usher_work', '')`);
+    },
+    async waiting(transaction, entryIds) {
+      const { rows } = await fromKysely(transaction as KyselyTransactionLike).executeSql(
+        `select id from pgboss.job where name = $1 and id = any($2::uuid[]) and state < 'active'`,
+        [name, entryIds],
+      );
+      return new Set((rows as { id: string }[]).map((row) => row.id));
+    },
+    async fetch(limit, ignored) {
+      const jobs = await boss.fetch<{ operationId: OperationId; targetId: TargetId }>(name, {
+        batchSize: limit,
+        groupConcurrency: limits,
+        ignoreGroups: [...ignored],
+      });
+      return jobs.map((job) => ({ id: job.id, operationId: job.data.operationId, targetId: job.data.targetId }));
+    },
+    async complete(entryIds) {
+      if (entryIds.length > 0) await boss.complete(name, [...entryIds]);
+    },
+    async releaseStale(olderThanMs) {
+      const { rows } = await db.executeSql(
+        `select id from pgboss.job where name = $1 and state = 'active' and started_on < now() - $2::int * interval '1 millisecond'`,
+        [name, olderThanMs],
+      );
+      const ids = (rows as { id: string }[]).map((row) => row.id);
+      if (ids.length > 0) await boss.fail(name, ids);
+      return ids.length;
+    },
+    async stop() {
+      await boss.stop({ graceful: false, close: true });
+    },
+  };
+}
+
+function asJob(entry: QueueEntry) {
+  return {
+    id: entry.id,
+    data: { operationId: entry.operationId, targetId: entry.targetId },
+    priority: entry.priority,
+    startAfter: entry.startAfter,
+    group: { id: entry.targetId, tier: String(entry.callsAtOnce) },
+  };
+}

@@ -1,0 +1,182 @@
+/**
+ * Runs leased operations in this process: places per target, settlements many at once, and a drain that sees everything under way.
+ * It fetches nothing: worker.ts does, and a login hands over what it leased itself.
+ */
+import { runOperation } from '../commands/run-operation.ts';
+import {
+  UniqueViolation,
+  type Bus,
+  type House,
+  type LeasedOperation,
+  type Runner,
+  type Settled,
+  type Settlement,
+} from '../commands/ports.ts';
+import type { OperationId, TargetId } from '../domain/vocabulary.ts';
+
+export interface LocalRunner extends Runner {
+  /** Targets whose places in this process are all taken. */
+  fullTargets(): readonly TargetId[];
+  /** Resolves when nothing is under way, or after `ms`. Operations of a process that ends before keep their lease until it lapses. */
+  drain(ms: number): Promise<void>;
+  readonly underWay: number;
+}
+
+/** Settlements written in one transaction at most. */
+const batchSize = 128;
+
+export function createRunner(house: () => House, bus: Bus): LocalRunner {
+  const places = new Map<TargetId, { used: number; limit: number }>();
+  const running = new Set<Promise<void>>();
+  const waiters = new Map<OperationId, Set<() => void>>();
+  const settle = batched((batch: readonly Settlement[]) => settleBatch(house(), batch));
+
+  const wake = (ids: readonly OperationId[]): void => {
+    for (const id of ids) for (const resolve of waiters.get(id) ?? []) resolve();
+  };
+  bus.listen('usher_settled', (payload) => {
+    wake(payload === '' ? [...waiters.keys()] : (payload.split(',') as OperationId[]));
+  });
+
+  const attempt = async (leased: LeasedOperation, freeSlot: () => void): Promise<void> => {
+    const { operation, target } = leased;
+    try {
+      const settlement = await runOperation(house(), leased);
+      freeSlot();
+      const settled = await settle(settlement);
+      const { outcome } = settlement;
+      house().log.info(
+        {
+          operationId: operation.id,
+          targetId: target.id,
+          outcome: outcome.kind,
+          action: outcome.kind === 'succeeded' ? outcome.action : null,
+          failure: outcome.kind === 'succeeded' ? null : outcome.failure.kind,
+          milliseconds: settlement.attempt.endedAt.getTime() - settlement.attempt.startedAt.getTime(),
+          settled,
+        },
+        'attempt settled',
+      );
+    } catch (error) {
+      // The database did not take it. The lease lapses, the sweep finds the operation, and whoever runs it looks before it creates.
+      house().log.error(
+        { operationId: operation.id, error: error instanceof Error ? error : new Error(String(error)) },
+        'an attempt could not be settled',
+      );
+    } finally {
+      freeSlot();
+      wake([operation.id]);
+    }
+  };
+
+  return {
+    takeSlot(target) {
+      const place = places.get(target.id) ?? { used: 0, limit: target.maxConcurrentCalls };
+      place.limit = target.maxConcurrentCalls;
+      if (place.used >= place.limit) return null;
+      place.used++;
+      places.set(target.id, place);
+      return once(() => {
+        place.used--;
+        if (place.used === 0) places.delete(target.id);
+      });
+    },
+    run(leased, freeSlot) {
+      const promise = attempt(leased, freeSlot).finally(() => running.delete(promise));
+      running.add(promise);
+      return promise;
+    },
+    whenSettled(operationIds, ms) {
+      return new Promise((resolve) => {
+        const finish = once(() => {
+          clearTimeout(timer);
+          for (const id of operationIds) {
+            const set = waiters.get(id);
+            set?.delete(finish);
+            if (set?.size === 0) waiters.delete(id);
+          }
+          resolve();
+        });
+        // Half a second at most between looks: a notification may be lost with its connection.
+        const timer = setTimeout(finish, Math.min(ms, 500));
+        for (const id of operationIds) waiters.set(id, (waiters.get(id) ?? new Set()).add(finish));
+      });
+    },
+    fullTargets: () => [...places].filter(([, place]) => place.used >= place.limit).map(([id]) => id),
+    async drain(ms) {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+      while (running.size > 0 && !(await Promise.race([Promise.all(running).then(() => false), late.then(() => true)])));
+      clearTimeout(timer);
+    },
+    get underWay() {
+      return running.size;
+    },
+  };
+}
+
+/** All in one transaction; where that trips over one of them, each alone, so that one bad apple spoils nobody's record. */
+async function settleBatch(house: House, batch: readonly Settlement[]): Promise<readonly Settled[]> {
+  try {
+    return await house.database.operations.settle(batch);
+  } catch (error) {
+    if (batch.length === 1 && batch[0]) return [await settleAlone(house, batch[0], error)];
+    return Promise.all(batch.map(async (settlement) => (await settleBatch(house, [settlement]))[0] ?? 'refused'));
+  }
+}
+
+/** Two users reached for one account at the same time: the second is told so instead of being linked to somebody else's. */
+async function settleAlone(house: House, settlement: Settlement, error: unknown): Promise<Settled> {
+  if (!(error instanceof UniqueViolation)) throw error;
+  const [settled] = await house.database.operations.settle([
+    {
+      ...settlement,
+      outcome: {
+        kind: 'failed',
+        failure: { kind: 'conflict' },
+        message: 'The account at the target that matches this user was linked to another user meanwhile.',
+        link: { kind: 'keep' },
+      },
+    },
+  ]);
+  return settled ?? 'refused';
+}
+
+/** While one batch is being written the next gathers: at rest nothing waits, under load a transaction carries many. */
+function batched(write: (batch: readonly Settlement[]) => Promise<readonly Settled[]>): (settlement: Settlement) => Promise<Settled> {
+  interface Waiting {
+    readonly settlement: Settlement;
+    readonly resolve: (settled: Settled) => void;
+    readonly reject: (error: unknown) => void;
+  }
+  const queue: Waiting[] = [];
+  let writing = false;
+  const flush = async (): Promise<void> => {
+    writing = true;
+    while (queue.length > 0) {
+      const batch = queue.splice(0, batchSize);
+      try {
+        const results = await write(batch.map((waiting) => waiting.settlement));
+        batch.forEach((waiting, i) => waiting.resolve(results[i] ?? 'refused'));
+      } catch (error) {
+        for (const waiting of batch) waiting.reject(error);
+      }
+    }
+    writing = false;
+  };
+  return (settlement) =>
+    new Promise((resolve, reject) => {
+      queue.push({ settlement, resolve, reject });
+      // flush() rejects nobody but those in the batch.
+      if (!writing) flush().catch(reject);
+    });
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    act();
+  };
+}
