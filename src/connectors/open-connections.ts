@@ -58,8 +58,8 @@ export function createConnections(parts: {
       const entry: Entry = { version, connector, usedAt: now };
       current.set(targetId, entry);
       try {
-        await closeIdle(now);
-        return await connector;
+        const [opened] = await Promise.all([connector, closeIdle(now)]);
+        return opened;
       } catch (error) {
         // The next call shall read the configuration again.
         if (current.get(targetId) === entry) current.delete(targetId);

@@ -1,0 +1,35 @@
+import { ConnectorError, type Call, type CheckProblem } from '../contract/connector.ts';
+import type { Features } from './discovery.ts';
+import { field } from './json.ts';
+import type { Transport } from './transport.ts';
+
+const purpose = { doing: 'listing one account', writes: false };
+
+/** Proves address and credentials by reading: the server's description of itself, then one account. */
+export async function check(
+  transport: Transport,
+  features: (signal: AbortSignal) => Promise<Features>,
+  secretField: string,
+  call: Call,
+): Promise<readonly CheckProblem[]> {
+  try {
+    await features(call.signal);
+    const query = { startIndex: '1', count: '1' };
+    const answer = await transport.send({ method: 'GET', path: 'Users', query }, purpose, call);
+    if (answer.status === 404 || answer.status === 405)
+      return [{ field: 'baseUrl', message: `There is no SCIM server: ${String(answer.status)} for Users below the base URL.` }];
+    if (answer.status !== 200) throw transport.failure(answer, purpose);
+    const isList = answer.json && (Array.isArray(field(answer.json, 'Resources')) || field(answer.json, 'totalResults') !== undefined);
+    return isList ? [] : [{ field: 'baseUrl', message: 'The server answers, but not with a SCIM list of users.' }];
+  } catch (error) {
+    if (!(error instanceof ConnectorError)) throw error;
+    return [{ field: blamed(error, secretField), message: error.message }];
+  }
+}
+
+function blamed(error: ConnectorError, secretField: string): string | null {
+  const { kind } = error.failure;
+  if (kind === 'unauthorized') return /answered 40[137]|token endpoint/.test(error.message) ? secretField : 'baseUrl';
+  // A server that fails is nobody's setting; one that cannot be reached may be.
+  return kind === 'transient' && !/answered 5/.test(error.message) ? 'baseUrl' : null;
+}

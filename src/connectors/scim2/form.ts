@@ -1,0 +1,105 @@
+import type { ConfigFields } from '../contract/config-fields.ts';
+
+const bearer = { field: 'authentication', equals: ['bearer'] } as const;
+const basic = { field: 'authentication', equals: ['basic'] } as const;
+const apiKey = { field: 'authentication', equals: ['api-key'] } as const;
+const oauth = { field: 'authentication', equals: ['oauth-client-credentials'] } as const;
+
+/** What an administrator fills in to connect a SCIM server. */
+export const scimFields = {
+  baseUrl: {
+    kind: 'url',
+    displayName: 'Base URL',
+    description: 'Address above /Users, for instance https://app.example.com/scim/v2.',
+    required: true,
+  },
+  authentication: {
+    kind: 'choice',
+    displayName: 'Authentication',
+    description: 'How the server knows Usher.',
+    required: true,
+    default: 'bearer',
+    options: [
+      { value: 'bearer', label: 'Bearer token' },
+      { value: 'basic', label: 'User name and password' },
+      { value: 'api-key', label: 'API key in a header' },
+      { value: 'oauth-client-credentials', label: 'OAuth 2.0 client credentials' },
+    ],
+  },
+  token: { kind: 'secret', displayName: 'Token', description: 'The bearer token that the server issued.', required: true, when: bearer },
+  userName: { kind: 'text', displayName: 'User name', description: 'Of the technical account.', required: true, when: basic },
+  password: { kind: 'secret', displayName: 'Password', description: 'Of the technical account.', required: true, when: basic },
+  apiKeyHeader: {
+    kind: 'text',
+    displayName: 'Header',
+    description: 'Name of the header that carries the key.',
+    required: true,
+    default: 'X-API-Key',
+    pattern: "[A-Za-z0-9!#$%&'*+.^_`|~\\-]+",
+    maxLength: 100,
+    when: apiKey,
+  },
+  apiKey: { kind: 'secret', displayName: 'API key', description: 'The key itself.', required: true, when: apiKey },
+  tokenUrl: {
+    kind: 'url',
+    displayName: 'Token URL',
+    description: 'Token endpoint of the authorization server.',
+    required: true,
+    when: oauth,
+  },
+  clientId: { kind: 'text', displayName: 'Client id', description: 'Of the client registered for Usher.', required: true, when: oauth },
+  clientSecret: {
+    kind: 'secret',
+    displayName: 'Client secret',
+    description: 'Of the client registered for Usher.',
+    required: true,
+    when: oauth,
+  },
+  scope: { kind: 'text', displayName: 'Scope', description: 'Scopes to ask for, separated by spaces.', required: false, when: oauth },
+  clientAuthentication: {
+    kind: 'choice',
+    displayName: 'Client authentication',
+    description: 'Where the token endpoint wants client id and secret.',
+    required: false,
+    default: 'basic',
+    options: [
+      { value: 'basic', label: 'Authorization header' },
+      { value: 'body', label: 'Form' },
+    ],
+    when: oauth,
+  },
+  updateMethod: {
+    kind: 'choice',
+    displayName: 'Updates',
+    description: 'PATCH changes single attributes; PUT reads the account and writes it whole. Automatic asks the server.',
+    required: false,
+    default: 'auto',
+    options: [
+      { value: 'auto', label: 'Automatic' },
+      { value: 'patch', label: 'PATCH' },
+      { value: 'put', label: 'PUT' },
+    ],
+  },
+  filterUse: {
+    kind: 'choice',
+    displayName: 'Search',
+    description:
+      'Existing accounts are found by filter, or by listing all of them where the server cannot filter. Automatic asks the server.',
+    required: false,
+    default: 'auto',
+    options: [
+      { value: 'auto', label: 'Automatic' },
+      { value: 'filter', label: 'Filter only' },
+      { value: 'list', label: 'List all' },
+    ],
+  },
+  listingLimit: {
+    kind: 'integer',
+    displayName: 'Limit for listing',
+    description: 'A server with more accounts is not listed; the operation fails and says so.',
+    required: false,
+    default: 2_000,
+    min: 1,
+    max: 100_000,
+  },
+} as const satisfies ConfigFields;
