@@ -34,7 +34,10 @@ export async function completeLogin(house: House, input: CompleteLoginInput): Pr
     freeAll(slots);
     throw error;
   }
-  if (admitted.kind === 'refused') return admitted;
+  if (admitted.kind === 'refused') {
+    house.metrics.loginDecided('refused', 0);
+    return admitted;
+  }
   const running = admitted.leased.map((leased) => {
     const free = slots.get(leased.target.id);
     slots.delete(leased.target.id);
@@ -43,8 +46,10 @@ export async function completeLogin(house: House, input: CompleteLoginInput): Pr
   freeAll(slots);
   if (admitted.attempt.state === 'opened') {
     const { user, serviceProvider, attempt } = admitted;
+    house.metrics.loginDecided('opened', 0);
     return { kind: 'opened', user, serviceProvider, loginAttemptId: attempt.id, returnTo: attempt.returnTo };
   }
+  house.metrics.loginHeld();
   return waitAtTheDoor(house, admitted.attempt, running);
 }
 

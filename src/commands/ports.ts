@@ -51,6 +51,15 @@ export interface House {
   readonly settings: EngineSettings;
   readonly runner: Runner;
   readonly certificates: Certificates;
+  readonly metrics: Metrics;
+}
+
+/** What happened, counted. Labels are fixed words and ids of settings, never of people. */
+export interface Metrics {
+  /** `heldMs`: how long the gate kept it; 0 where there was nothing to wait for. */
+  loginDecided(outcome: 'opened' | 'refused', heldMs: number): void;
+  loginHeld(): void;
+  attemptSettled(targetId: TargetId, outcome: 'succeeded' | 'again' | 'failed' | 'refused', ms: number): void;
 }
 
 /** Our own keys, one for each identity provider: for signing requests and for receiving encrypted assertions. */
@@ -330,6 +339,17 @@ export interface LinkState {
 /** refused: somebody else has taken the lane since (an older fencing number). */
 export type Settled = 'settled' | 'refused';
 
+export interface Backlog {
+  readonly targetId: TargetId;
+  readonly unfinished: number;
+  /** Of these, due now. */
+  readonly due: number;
+  /** How long the oldest has been due, in seconds; 0 where none is. */
+  readonly oldestDueSeconds: number;
+  readonly circuit: 'closed' | 'half-open' | 'open';
+  readonly suspended: boolean;
+}
+
 /** Operations as the dispatcher works them: over all tenants, by id. */
 export interface Operations {
   /** Takes the lease of those that are due and free (or whose lease lapsed); the others are left out. */
@@ -342,6 +362,8 @@ export interface Operations {
   sweep(now: Date): Promise<number>;
   /** At the start of the only process on an embedded database: nobody else can hold a lease. Returns how many it freed. */
   freeAllLeases(now: Date): Promise<number>;
+  /** Unfinished operations by target, over all tenants, for whoever watches the queue. */
+  backlog(now: Date): Promise<readonly Backlog[]>;
   /** Targets that no call may go to now (disabled, suspended, paused, circuit open), and those that take one probe at a time (circuit half-open). */
   closedTargets(now: Date): Promise<{ readonly closed: readonly TargetId[]; readonly probing: readonly TargetId[] }>;
 }

@@ -34,6 +34,7 @@ export async function refuseLogin(house: House, input: RefuseLoginInput): Promis
       },
     ]);
   });
+  house.metrics.loginDecided('refused', 0);
   return { reference };
 }
 

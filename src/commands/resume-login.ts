@@ -47,6 +47,7 @@ async function decide(house: House, attempt: LoginAttempt, gate: Exclude<Gate, {
       decidedAt: now,
     });
     await tx.append([decisionEvent(attempt, gate, now)]);
+    house.metrics.loginDecided(gate.kind === 'open' ? 'opened' : 'refused', now.getTime() - attempt.createdAt.getTime());
     return typeof changed === 'string' ? attempt : changed;
   });
 }

@@ -45,6 +45,8 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
       freeSlot();
       const settled = await settle(settlement);
       const { outcome } = settlement;
+      const milliseconds = settlement.attempt.endedAt.getTime() - settlement.attempt.startedAt.getTime();
+      house().metrics.attemptSettled(target.id, settled === 'refused' ? 'refused' : outcome.kind, milliseconds);
       house().log.info(
         {
           operationId: operation.id,
@@ -52,7 +54,7 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
           outcome: outcome.kind,
           action: outcome.kind === 'succeeded' ? outcome.action : null,
           failure: outcome.kind === 'succeeded' ? null : outcome.failure.kind,
-          milliseconds: settlement.attempt.endedAt.getTime() - settlement.attempt.startedAt.getTime(),
+          milliseconds,
           settled,
         },
         'attempt settled',
