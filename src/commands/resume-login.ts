@@ -37,19 +37,20 @@ export async function settleLogin(house: House, attempt: LoginAttempt): Promise<
 /** The first to lock the person decides; whoever comes second finds the decision. */
 async function decide(house: House, attempt: LoginAttempt, gate: Exclude<Gate, { kind: 'hold' }>): Promise<LoginAttempt> {
   const now = house.clock.now();
-  return house.database.transaction(attempt.tenantId, async (tx) => {
+  const { after, first } = await house.database.transaction(attempt.tenantId, async (tx) => {
     if (attempt.userId) await tx.lockUser(attempt.userId);
     const current = await tx.byId('loginAttempt', attempt.id);
-    if (current?.state !== 'held') return current ?? attempt;
+    if (current?.state !== 'held') return { after: current ?? attempt, first: false };
     const changed = await tx.change('loginAttempt', attempt.id, {
       state: gate.kind === 'open' ? 'opened' : 'refused',
       refusal: gate.kind === 'refuse' ? gate.reason : null,
       decidedAt: now,
     });
     await tx.append([decisionEvent(attempt, gate, now)]);
-    house.metrics.loginDecided(gate.kind === 'open' ? 'opened' : 'refused', now.getTime() - attempt.createdAt.getTime());
-    return typeof changed === 'string' ? attempt : changed;
+    return { after: typeof changed === 'string' ? attempt : changed, first: true };
   });
+  if (first) house.metrics.loginDecided(gate.kind === 'open' ? 'opened' : 'refused', now.getTime() - attempt.createdAt.getTime());
+  return after;
 }
 
 function decisionEvent(attempt: LoginAttempt, gate: Exclude<Gate, { kind: 'hold' }>, now: Date): NewEvent {
