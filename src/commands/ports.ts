@@ -179,6 +179,8 @@ export interface Reads {
     who: { readonly identityProviderId: IdentityProviderId; readonly issuer: string; readonly subject: string } | { readonly userId: UserId },
   ): Promise<LoginView>;
   events(request: EventRequest): Promise<EventPage>;
+  /** Position of the latest event that may be told already, for whoever wants only what comes; null where there is none. */
+  lastPosition(): Promise<string | null>;
 }
 export interface ProvisioningView {
   readonly user: User;
@@ -373,6 +375,8 @@ export interface Database {
   /** Commits what `work` did, or nothing. `work` may run again where it lost a race on a unique key or a serialisation. */
   transaction<T>(tenantId: TenantId, work: (tx: Transaction) => Promise<T>): Promise<T>;
   readonly operations: Operations;
+  /** Forgets events of all tenants that happened before this, the oldest first and at most so many. Returns how many. */
+  deleteEvents(before: Date, atMost: number): Promise<number>;
   readonly tenants: Tenants;
   readonly credentials: Credentials;
 }
