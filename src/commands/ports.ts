@@ -179,6 +179,8 @@ export interface Reads {
     who: { readonly identityProviderId: IdentityProviderId; readonly issuer: string; readonly subject: string } | { readonly userId: UserId },
   ): Promise<LoginView>;
   events(request: EventRequest): Promise<EventPage>;
+  /** Names of the secrets that are set, by owner id, in one query: never their values. Owners without any may be absent. */
+  secretNamesOf(kind: SecretOwner['kind'], ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Position of the latest event that may be told already, for whoever wants only what comes; null where there is none. */
   lastPosition(): Promise<string | null>;
 }
@@ -227,8 +229,6 @@ export interface Transaction extends Reads {
   requestOperations(requests: readonly LaneRequest[]): Promise<readonly LaneAnswer[]>;
   /** Replaces the secrets of a target, authenticator or the like; null clears one, absent keeps it. Sealed before they reach the database. */
   putSecrets(owner: SecretOwner, secrets: Readonly<Record<string, string | null>>): Promise<void>;
-  /** Names of the secrets that are set: never their values. */
-  secretNames(owner: SecretOwner): Promise<readonly string[]>;
   /** False where this assertion (or code) was used before: one use, across processes. */
   useOnce(key: string, until: Date): Promise<boolean>;
   /** Sets the engine's knowledge about targets aside when the configuration changed or a person resumed them: suspension, pause, circuit. True where it was suspended. */

@@ -1,0 +1,52 @@
+/** An administrator changes the settings of a target. Whatever the engine had learnt about it is set aside: it may work now. */
+import type { Target, TargetId } from '../domain/vocabulary.ts';
+import type { Caller } from './caller.ts';
+import { readForm, type FormInput } from './connector-form.ts';
+import { invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
+import type { House } from './ports.ts';
+import { changeAsSeen, given, unlessNameTaken } from './settings-record.ts';
+import { unfitSettings, type TargetSettings } from './target-settings.ts';
+
+export type ConfigureProvisioningConnectorInput = TargetSettings & {
+  readonly id: TargetId;
+  readonly version: number;
+  readonly name?: string | undefined;
+  /** Fields of the form that change: absent ones stay, null clears. */
+  readonly config?: FormInput | undefined;
+};
+
+export async function configureProvisioningConnector(
+  house: Pick<House, 'database' | 'definitions'>,
+  caller: Caller,
+  input: ConfigureProvisioningConnectorInput,
+): Promise<Outcome<Target>> {
+  const { id, version, name, removal, adoption, matchingAttribute, maxConcurrentCalls } = input;
+  return unlessNameTaken('a provisioning connector', () =>
+    house.database.transaction(caller.tenantId, async (tx) => {
+      const current = await tx.byId('target', id);
+      if (!current) return notFound('provisioning connector', 'id');
+      if (current.version !== version) return versionConflict(current.version);
+      const definition = house.definitions.get(current.connectorType);
+      if (!definition) return invalid({ path: ['id'], message: `This release knows no connector of the kind "${current.connectorType}".` });
+      const owner = { kind: 'target', id } as const;
+      const form = readForm(definition, input.config ?? {}, {
+        config: current.config,
+        secretNames: (await tx.secretNamesOf('target', [id])).get(id) ?? [],
+      });
+      const problems = [...(form.kind === 'invalid' ? form.problems : []), ...unfitSettings(definition, input)];
+      if (form.kind === 'invalid' || problems.length > 0) return invalid(...problems);
+
+      const patch = { ...given({ name, removal, adoption, matchingAttribute, maxConcurrentCalls }), config: form.config };
+      const changed = await changeAsSeen(tx, 'target', { id, version }, patch, 'id');
+      if (changed.kind !== 'done') return changed;
+      await tx.putSecrets(owner, form.secrets);
+      const wasSuspended = await tx.clearCondition(id);
+      const payload = { name: changed.value.name, connectorType: current.connectorType };
+      await tx.append([
+        { type: 'connector.configured', targetId: id, payload },
+        ...(wasSuspended ? [{ type: 'target.resumed', targetId: id, payload: {} } as const] : []),
+      ]);
+      return changed;
+    }),
+  );
+}

@@ -1,0 +1,119 @@
+/**
+ * Takes people off a target and ends the accounts of those whom nothing else assigns to it, as its removal setting says. Only where an
+ * administrator asked for it: removing a row or a connector alone never touches accounts. Start with endAssignments.
+ */
+import { planProvisioning, type Candidate } from '../domain/provisioning-plan.ts';
+import type { Assignment, IdentityProvider, Link, ServiceProviderId, Target, User, UserId } from '../domain/vocabulary.ts';
+import type { LaneRequest, NewEvent, Page, Transaction, Where } from './ports.ts';
+
+/** Whose assignments: of these service providers (null: the tenant's defaults), or all. */
+export type Causes = 'all' | readonly (ServiceProviderId | null)[];
+
+const batchSize = 500;
+
+/** Returns how many accounts will end. */
+export async function endAssignments(tx: Transaction, target: Target, causes: Causes): Promise<number> {
+  const identityProvider = await providerOf(tx, target);
+  let ended = 0;
+  for (const where of conditions(target, causes)) {
+    for (;;) {
+      // What a batch ended is gone, so the next one begins at the start again.
+      const { items } = await tx.page('assignment', { where, first: batchSize, after: null, newestFirst: false });
+      if (items.length === 0) break;
+      const users = await lockUsers(tx, items);
+      await tx.remove('assignment', { id: items.map((assignment) => assignment.id) });
+      await tx.append(items.map((assignment) => assignmentRemoved(assignment)));
+      ended += await endUnassigned(tx, target, identityProvider, users);
+    }
+  }
+  return ended;
+}
+
+/** Also the accounts that Usher knows there although nobody is assigned any more. Call it when the last assignment is gone. */
+export async function endRemainingAccounts(tx: Transaction, target: Target): Promise<number> {
+  const identityProvider = await providerOf(tx, target);
+  let ended = 0;
+  let after: string | null = null;
+  do {
+    const page: Page<Link> = await tx.page('link', {
+      where: { targetId: target.id, active: true },
+      first: batchSize,
+      after,
+      newestFirst: false,
+    });
+    ended += await endUnassigned(tx, target, identityProvider, await lockUsers(tx, page.items));
+    after = page.hasNextPage ? (page.items.at(-1)?.id ?? null) : null;
+  } while (after !== null);
+  return ended;
+}
+
+function conditions(target: Target, causes: Causes): readonly Where<'assignment'>[] {
+  if (causes === 'all') return [{ targetId: target.id }];
+  const named = causes.filter((cause) => cause !== null);
+  const where: Where<'assignment'>[] = named.length > 0 ? [{ targetId: target.id, serviceProviderId: named }] : [];
+  return named.length < causes.length ? [...where, { targetId: target.id, serviceProviderId: null }] : where;
+}
+
+/** One after another in the order of their ids, so that a login of one of them plans before or after this and not beside it. */
+async function lockUsers(tx: Transaction, of: readonly { readonly userId: UserId }[]): Promise<readonly User[]> {
+  const users: User[] = [];
+  for (const userId of [...new Set(of.map((record) => record.userId))].sort()) {
+    const user = await tx.lockUser(userId);
+    if (user) users.push(user);
+  }
+  return users;
+}
+
+async function endUnassigned(tx: Transaction, target: Target, identityProvider: IdentityProvider, users: readonly User[]): Promise<number> {
+  if (users.length === 0) return 0;
+  const where = { targetId: target.id, userId: users.map((user) => user.id) };
+  const assigned = new Set((await tx.find('assignment', where)).map((assignment) => assignment.userId));
+  const links = Map.groupBy(await tx.find('link', where), (link) => link.userId);
+  const unfinished = Map.groupBy(await tx.find('operation', { ...where, state: ['pending', 'running'] }), (operation) => operation.userId);
+  const ending = users.filter((user) => {
+    const operation = unfinished.get(user.id)?.[0] ?? null;
+    const link = links.get(user.id)?.[0] ?? null;
+    if (assigned.has(user.id) || (operation?.nextKind ?? operation?.kind) === 'deprovision') return false;
+    return endsAccount({ target, identityProvider, condition: null, row: null, assignments: [], link, unfinished: operation }, user);
+  });
+  const answers = await tx.requestOperations(ending.map((user) => deprovision(user, target)));
+  await tx.append(
+    ending.flatMap((user, index): readonly NewEvent[] => {
+      const answer = answers[index];
+      if (answer?.outcome !== 'made') return [];
+      const payload = { kind: 'deprovision', trigger: 'removal' };
+      return [{ type: 'provisioning.requested', userId: user.id, targetId: target.id, operationId: answer.operationId, payload }];
+    }),
+  );
+  return ending.length;
+}
+
+/** The plan knows when an account has to end; here it is asked about one target whose last assignment went. */
+function endsAccount(candidate: Candidate, user: User): boolean {
+  const [planned] = planProvisioning({
+    trigger: 'removal',
+    serviceProviderId: null,
+    endingTargetIds: [candidate.target.id],
+    user,
+    groupIds: [],
+    candidates: [candidate],
+    specsOf: () => null,
+    ruleFor: () => 'not-asked',
+  });
+  return planned?.operation === 'deprovision';
+}
+
+function deprovision(user: User, target: Target): LaneRequest {
+  const what = { userId: user.id, targetId: target.id, kind: 'deprovision', trigger: 'removal' } as const;
+  return { ...what, serviceProviderId: null, priority: 'bulk', joinRunning: false };
+}
+
+function assignmentRemoved({ userId, targetId, serviceProviderId }: Assignment): NewEvent {
+  return { type: 'assignment.removed', userId, targetId, payload: { serviceProviderId } };
+}
+
+async function providerOf(tx: Transaction, target: Target): Promise<IdentityProvider> {
+  const provider = await tx.byId('identityProvider', target.identityProviderId);
+  if (!provider) throw new Error('A target without its identity provider.');
+  return provider;
+}

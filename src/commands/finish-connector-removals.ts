@@ -1,0 +1,27 @@
+/** Removes the targets that were to go together with their accounts, once the last account has ended. Run it now and then; it may run anywhere. */
+import type { TenantId } from '../domain/vocabulary.ts';
+import { eraseTarget } from './erase-target.ts';
+import type { House } from './ports.ts';
+
+/** Returns how many went. A target with an account that could not be ended stays, for an operator to retry or to let go. */
+export async function finishConnectorRemovals(house: Pick<House, 'database'>): Promise<number> {
+  let finished = 0;
+  for (const tenant of await house.database.tenants.all()) finished += await finishInTenant(house, tenant.id);
+  return finished;
+}
+
+async function finishInTenant(house: Pick<House, 'database'>, tenantId: TenantId): Promise<number> {
+  const leaving = await house.database.reads(tenantId).find('target', { removalAskedAt: { since: new Date(0) } });
+  let finished = 0;
+  for (const { id } of leaving) {
+    finished += await house.database.transaction(tenantId, async (tx) => {
+      const target = await tx.byId('target', id);
+      if (!target?.removalAskedAt) return 0;
+      if ((await tx.count('operation', { targetId: id, state: ['pending', 'running'] })) > 0) return 0;
+      if ((await tx.count('link', { targetId: id, active: true })) > 0) return 0;
+      await eraseTarget(tx, target);
+      return 1;
+    });
+  }
+  return finished;
+}
