@@ -11,6 +11,8 @@ export interface SessionControl {
   /** A new session id, and this administrator in it. */
   signIn(administratorId: string): Promise<void>;
   signOut(): Promise<void>;
+  /** Ends this administrator's sessions in all browsers but this one. */
+  endOthers(administratorId: string): Promise<void>;
 }
 
 export interface GraphQLContext {

@@ -1,0 +1,83 @@
+/**
+ * The door before every transport: who is it, may they send so much, and does a browser's cookie come from our own pages.
+ * Answers a context for the resolvers, or what to refuse with.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Passwords } from '../commands/passwords.ts';
+import type { Bus, House } from '../commands/ports.ts';
+import { createContext, type GraphQLContext } from './context.ts';
+import { identify } from './identify.ts';
+import type { RateLimiter } from './rate-limit.ts';
+
+/** The browser's session, from the HTTP room. Works on upgrade requests, which have not been through Express. */
+export interface BrowserSessions {
+  administratorId(request: IncomingMessage): Promise<string | null>;
+  signIn(request: IncomingMessage, administratorId: string): Promise<void>;
+  signOut(request: IncomingMessage): Promise<void>;
+  /** Ends this administrator's sessions in all browsers but this one. */
+  endOthers(request: IncomingMessage, administratorId: string): Promise<void>;
+}
+export interface GateParts {
+  readonly house: House;
+  readonly passwords: Passwords;
+  readonly bus: Bus;
+  readonly sessions: BrowserSessions;
+  readonly rateLimiter: RateLimiter;
+  /** Behind proxies: the caller's address as Express made it out. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly requestIdOf: (request: IncomingMessage) => string;
+}
+export interface Refusal {
+  readonly status: 401 | 403 | 405 | 429;
+  readonly code: string;
+  readonly message: string;
+  readonly retryAfterSeconds: number | null;
+}
+export type Admission =
+  | { readonly kind: 'let-in'; readonly context: GraphQLContext; readonly byCookie: boolean }
+  | { readonly kind: 'refused'; readonly refusal: Refusal };
+
+/** Headers, or what a WebSocket client sends in their place (browsers cannot set headers there). */
+export interface CallerHeaders {
+  readonly authorization?: string | undefined;
+  readonly tenant?: string | undefined;
+}
+
+export async function admit(parts: GateParts, request: IncomingMessage, instead: CallerHeaders = {}): Promise<Admission> {
+  const authorization = instead.authorization ?? request.headers.authorization ?? null;
+  const administratorId = authorization === null ? await parts.sessions.administratorId(request) : null;
+  const tenantName = instead.tenant ?? tenantHeader(request);
+  const identified = await identify(parts.house, { authorization, administratorId, tenantName });
+  const caller =
+    identified.kind === 'known'
+      ? ({ kind: 'known', key: identified.access.actor.id } as const)
+      : ({ kind: 'unknown', key: parts.addressOf(request) } as const);
+  const wait = await parts.rateLimiter.take(caller);
+  if (wait !== null)
+    return refuse({ status: 429, code: 'TOO_MANY_REQUESTS', message: 'Too many requests; come back later.', retryAfterSeconds: wait });
+  if (identified.kind === 'refused') return refuse({ ...identified, retryAfterSeconds: null });
+  const { house, passwords, bus, sessions } = parts;
+  const context = createContext({
+    requestId: parts.requestIdOf(request),
+    access: identified.kind === 'known' ? identified.access : null,
+    house,
+    passwords,
+    bus,
+    session: {
+      signIn: (id) => sessions.signIn(request, id),
+      signOut: () => sessions.signOut(request),
+      endOthers: (id) => sessions.endOthers(request, id),
+    },
+  });
+  return { kind: 'let-in', context, byCookie: administratorId !== null };
+}
+
+const refuse = ({ status, code, message, retryAfterSeconds }: Refusal): Admission => ({
+  kind: 'refused',
+  refusal: { status, code, message, retryAfterSeconds },
+});
+
+function tenantHeader(request: IncomingMessage): string | null {
+  const header = request.headers['usher-tenant'];
+  return typeof header === 'string' ? header : null;
+}

@@ -1,0 +1,61 @@
+/** What one request may cost: its size as text, its depth, aliases, directives, estimated cost, and how many items it can ask for. */
+import { ApolloArmor } from '@escape.tech/graphql-armor';
+import { GraphQLError, Kind, type FieldNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+
+export const limits = { tokens: 2000, depth: 14, aliases: 30, directives: 20, cost: 50_000, items: 10_000, bodyBytes: 1_000_000 } as const;
+
+/** For every transport: rules to validate a document with, after the ones of GraphQL itself. */
+export function limitRules(): readonly ValidationRule[] {
+  const { validationRules } = new ApolloArmor({
+    maxDepth: { n: limits.depth, ...report },
+    maxAliases: { n: limits.aliases, ...report },
+    maxDirectives: { n: limits.directives, ...report },
+    costLimit: { maxCost: limits.cost, ...report },
+    maxTokens: { enabled: false },
+    blockFieldSuggestion: { enabled: false },
+  }).protect();
+  return [...validationRules, itemLimit];
+}
+
+/** A refusal is one validation error among others, not a thrown one. */
+const report = {
+  propagateOnRejection: false,
+  onReject: [(context: ValidationContext | null, error: GraphQLError): void => context?.reportError(error)],
+};
+
+/** Pages inside pages multiply: the product of their `first` may not exceed the limit. A variable counts as a full page, for its value is not known yet. */
+const itemLimit: ValidationRule = (context) => ({
+  OperationDefinition(operation) {
+    const items = itemsOf(context, operation.selectionSet, []);
+    if (items > limits.items)
+      context.reportError(new GraphQLError(`This asks for up to ${items} items; ${limits.items} are allowed. Ask for smaller pages.`));
+  },
+});
+
+const pageSizes = { usual: 20, full: 100 } as const;
+
+function itemsOf(context: ValidationContext, selections: SelectionSetNode, fragments: readonly string[]): number {
+  let items = 0;
+  for (const selection of selections.selections) {
+    if (selection.kind === Kind.FIELD) items += itemsOfField(context, selection, fragments);
+    else if (selection.kind === Kind.INLINE_FRAGMENT) items += itemsOf(context, selection.selectionSet, fragments);
+    else {
+      const name = selection.name.value;
+      const fragment = context.getFragment(name);
+      // A fragment within itself is refused by another rule; here it must only not go round for ever.
+      if (fragment && !fragments.includes(name)) items += itemsOf(context, fragment.selectionSet, [...fragments, name]);
+    }
+    if (items > limits.items * 100) return items;
+  }
+  return items;
+}
+
+function itemsOfField(context: ValidationContext, field: FieldNode, fragments: readonly string[]): number {
+  if (field.selectionSet === undefined) return 0;
+  const inside = itemsOf(context, field.selectionSet, fragments);
+  const asksEdges = field.selectionSet.selections.some((each) => each.kind !== Kind.FIELD || each.name.value === 'edges');
+  const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
+  if (first === undefined) return asksEdges && inside > 0 ? pageSizes.usual * inside : inside;
+  const size = first.kind === Kind.INT ? Math.max(Number(first.value), 1) : pageSizes.full;
+  return size * Math.max(inside, 1);
+}

@@ -1,0 +1,30 @@
+/** How many requests a caller may send a minute; the rest is answered 429 with Retry-After. Counted in this process: two processes allow twice as many. */
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+export interface RateLimits {
+  /** Each API token and each administrator. */
+  readonly known: number;
+  /** Each address that sends neither, or a bad token. */
+  readonly unknown: number;
+}
+export interface RateLimiter {
+  /** null: go on. Otherwise after how many seconds to come back. */
+  take(caller: { readonly kind: 'known' | 'unknown'; readonly key: string }): Promise<number | null>;
+}
+
+export function createRateLimiter(limits: RateLimits): RateLimiter {
+  const known = new RateLimiterMemory({ points: limits.known, duration: 60 });
+  const unknown = new RateLimiterMemory({ points: limits.unknown, duration: 60 });
+  return {
+    async take({ kind, key }) {
+      try {
+        await (kind === 'known' ? known : unknown).consume(key);
+        return null;
+      } catch (error) {
+        // The library throws its answer where the points are used up.
+        if (error instanceof RateLimiterRes) return Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+        throw error;
+      }
+    },
+  };
+}
