@@ -82,7 +82,7 @@ export interface ConnectorDefinition<F extends ConfigFields = ConfigFields> {
 
 /** Keeps the type of the config fields while giving a plain ConnectorDefinition to the registry. */
 export function defineConnector<const F extends ConfigFields>(definition: ConnectorDefinition<F>): ConnectorDefinition {
-  return definition as unknown as ConnectorDefinition;
+  return definition;
 }
 
 /**

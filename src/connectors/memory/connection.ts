@@ -19,9 +19,9 @@ export function openMemory(name: string): Connector {
     const fault = store.nextFault(method);
     await untilAborted(store.held() ?? Promise.resolve(), call, false);
     if (store.latency() > 0) await untilAborted(wait(store.latency(), undefined, { ref: false }), call, false);
-    if (fault?.when === 'before') return fault.kind === 'hang' ? untilAborted(never(), call, false) : fail(fault.failure);
+    if (fault?.when === 'before') return fault.kind === 'hang' ? untilAborted(never(), call, false) : fail(seen(fault.failure, writes));
     const result = work();
-    if (fault?.when === 'after') return fault.kind === 'hang' ? untilAborted(never(), call, writes) : fail(fault.failure);
+    if (fault?.when === 'after') return fault.kind === 'hang' ? untilAborted(never(), call, writes) : fail(seen(fault.failure, writes));
     return result;
   }
 
@@ -92,6 +92,11 @@ async function untilAborted<T>(work: Promise<T>, call: Call, mayHaveApplied: boo
 
 function ended(mayHaveApplied: boolean): ConnectorError {
   return new ConnectorError({ kind: 'transient', mayHaveApplied }, 'The target in memory did not answer in time.');
+}
+
+/** A read has nothing to apply, whatever was injected. */
+function seen(failure: Failure, writes: boolean): Failure {
+  return failure.kind === 'transient' && !writes ? { kind: 'transient', mayHaveApplied: false } : failure;
 }
 
 function fail(failure: Failure): never {

@@ -29,6 +29,7 @@ export interface MemoryTarget {
   /** An account that somebody else made. */
   put(attributes: AccountAttributes, active?: boolean): Account;
   inject(fault: MemoryFault): void;
+  clearFaults(): void;
   setLatency(milliseconds: number): void;
   /** Keeps every call waiting until the function it returns is called. */
   hold(): () => void;
@@ -79,6 +80,7 @@ function createStore(): MemoryStore {
       return account;
     },
     inject: (fault) => void faults.push({ fault, left: fault.times ?? 1 }),
+    clearFaults: () => void (faults = []),
     setLatency: (milliseconds) => void (latency = milliseconds),
     hold: () => {
       const gate = Promise.withResolvers<undefined>();

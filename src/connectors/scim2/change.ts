@@ -62,7 +62,10 @@ export function createAccounts(
     const foreign = [404, 405, 501].includes(answer.status);
     const there = foreign || answer.status === 410 || answer.status === 500 ? await exists(id, call) : true;
     if (!there) throw new ConnectorError({ kind: 'missing' }, 'The account is gone.');
-    if (!foreign || settings.updateMethod === 'patch') throw foreign ? patchRefused(answer) : transport.failure(answer, changing);
+    if (!foreign) throw transport.failure(answer, changing);
+    // It is there, and PATCH is known to work: the 404 came from something in front of the server.
+    if (answer.status === 404 && known.patch === true) throw passing(transport.failure(answer, changing));
+    if (settings.updateMethod === 'patch') throw patchRefused(answer);
     patchUnknown = true;
     return replace(id, attributes, active, known, call);
   }
@@ -103,6 +106,10 @@ export function accountOf(user: Json, id: AccountId | null, purpose: Purpose): A
   const account = accountFrom(user, id);
   if (!account || text(user, 'userName') === null) throw unreadable(200, purpose);
   return account;
+}
+
+function passing(error: ConnectorError): ConnectorError {
+  return new ConnectorError({ kind: 'transient', mayHaveApplied: false }, error.message, { cause: error });
 }
 
 function patchRefused(answer: Answer): ConnectorError {

@@ -45,7 +45,7 @@ export function createSearch(transport: Transport, settings: SearchSettings, fea
       const outcome = await walk(equals(attribute, spelling), matches, call).catch((error: unknown) => refused(error, value));
       if (outcome === 'refused') {
         if (settings.filterUse === 'filter') throw new ConnectorError({ kind: 'rejected', attribute }, 'The server refuses the filter.');
-        if (!isAwkward(value) && attribute === 'userName') filtersRefused = true;
+        if (known.filter !== true && attribute === 'userName' && !isAwkward(value)) filtersRefused = true;
         return list();
       }
       if (outcome.length > 0) return outcome;
