@@ -27,13 +27,11 @@ export async function createApiToken(house: House, caller: Caller, input: Create
   if (!reaches(caller.role, input.role)) return invalid({ path: ['role'], message: 'A token cannot do more than who makes it.' });
   if (input.expiresAt !== null && input.expiresAt <= clock.now()) return invalid({ path: ['expiresAt'], message: 'This is in the past.' });
   const token = `${apiTokenPrefix}${chance.secret()}`;
-  const apiToken = await database.credentials.insertApiToken(
-    caller.tenantId,
-    { id: chance.uuid(), name: input.name, role: input.role, expiresAt: input.expiresAt },
-    hashOfApiToken(token),
-  );
-  await database.transaction(caller.tenantId, (tx) =>
-    tx.append([{ type: 'api-token.created', payload: { apiTokenId: apiToken.id, role: apiToken.role } }]),
-  );
+  const apiToken = await database.transaction(caller.tenantId, async (tx) => {
+    const kept = { id: chance.uuid(), name: input.name, role: input.role, expiresAt: input.expiresAt };
+    const inserted = await tx.insertApiToken(kept, hashOfApiToken(token));
+    await tx.append([{ type: 'api-token.created', payload: { apiTokenId: inserted.id, role: inserted.role } }]);
+    return inserted;
+  });
   return done({ apiToken, token });
 }

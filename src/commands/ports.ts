@@ -234,6 +234,8 @@ export interface Transaction extends Reads {
   /** Sets the engine's knowledge about targets aside when the configuration changed or a person resumed them: suspension, pause, circuit. True where it was suspended. */
   clearCondition(targetId: TargetId): Promise<boolean>;
   setPassword(owner: { readonly kind: 'user' | 'administrator'; readonly id: string }, hash: string): Promise<void>;
+  /** `hash`: SHA-256 of the token, hex. */
+  insertApiToken(token: Omit<ApiToken, 'tenantId' | 'createdAt' | 'lastUsedAt' | 'revokedAt'>, hash: string): Promise<ApiToken>;
 }
 export interface SecretOwner {
   readonly kind: 'target' | 'identityProvider';
@@ -401,7 +403,6 @@ export interface Credentials {
   noteAttempt(holder: { readonly kind: 'user' | 'administrator'; readonly id: string }, right: boolean, now: Date): Promise<Date | null>;
   /** By SHA-256 of the token, hex; notes its use at most once a minute. null: unknown, expired or revoked. */
   apiToken(hash: string, now: Date): Promise<ApiToken | null>;
-  insertApiToken(tenantId: TenantId, token: Omit<ApiToken, 'tenantId' | 'createdAt' | 'lastUsedAt' | 'revokedAt'>, hash: string): Promise<ApiToken>;
   administratorById(id: string): Promise<Administrator | null>;
   countAdministrators(): Promise<number>;
 }
