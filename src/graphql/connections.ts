@@ -89,7 +89,8 @@ export function keyOfCursor(cursor: string): string | null {
   return text.startsWith('after:') ? text.slice('after:'.length) : null;
 }
 
-function idOfCursor(cursor: string): string {
+/** The id that a cursor goes on after; refuses one that is not ours. */
+export function idOfCursor(cursor: string): string {
   const key = keyOfCursor(cursor);
   if (key === null || !isId(key)) throw badInput([{ path: ['after'], message: 'This is not a cursor of this list.' }]);
   return key;

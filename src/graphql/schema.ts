@@ -6,13 +6,16 @@ import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { accessLevels, requireAccess } from './access.ts';
+import { AdministratorResolver } from './administrators/resolver.ts';
+import { SessionResolver } from './administrators/session-resolver.ts';
 import { ApiTokenResolver } from './api-tokens/resolver.ts';
 import type { GraphQLContext } from './context.ts';
 import { answerInvalidInput, checkInput } from './inputs.ts';
+import { TenantResolver } from './tenants/resolver.ts';
 
 /** One line for each folder. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own word for classes
-const resolvers: NonEmptyArray<Function> = [ApiTokenResolver];
+const resolvers: NonEmptyArray<Function> = [SessionResolver, AdministratorResolver, TenantResolver, ApiTokenResolver];
 
 export function buildUsherSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
