@@ -7,7 +7,15 @@ import { groupChanges, groupsFrom, mapFederated, syncAttributes, userNameFrom } 
 import type { PlannedTarget } from '../domain/provisioning-plan.ts';
 import type { GroupId, LoginAttempt, LoginAttemptId, LoginHold, ServiceProvider, User } from '../domain/vocabulary.ts';
 import type { CompleteLoginInput, LoginOutcome, Refusal, VerifiedSignIn } from './login-outcome.ts';
-import type { House, LeasedOperation, LoginView, NewEvent, ProvisioningView, Transaction } from './ports.ts';
+import {
+  UniqueViolation,
+  type House,
+  type LeasedOperation,
+  type LoginView,
+  type NewEvent,
+  type ProvisioningView,
+  type Transaction,
+} from './ports.ts';
 import { planView, writePlan, type PlanRequest } from './provision-user.ts';
 import { referenceOf } from './refuse-login.ts';
 import { settleLogin } from './resume-login.ts';
@@ -24,16 +32,7 @@ type FreeSlots = Map<string, () => void>;
 
 export async function completeLogin(house: House, input: CompleteLoginInput): Promise<LoginOutcome> {
   const slots: FreeSlots = new Map();
-  let admitted: Admitted | Refused;
-  try {
-    admitted = await house.database.transaction(input.tenantId, (tx) => {
-      freeAll(slots);
-      return admit(house, tx, input, slots);
-    });
-  } catch (error) {
-    freeAll(slots);
-    throw error;
-  }
+  const admitted = await admitOrAgain(house, input, slots);
   if (admitted.kind === 'refused') {
     house.metrics.loginDecided('refused', 0);
     return admitted;
@@ -51,6 +50,20 @@ export async function completeLogin(house: House, input: CompleteLoginInput): Pr
   }
   house.metrics.loginHeld();
   return waitAtTheDoor(house, admitted.attempt, running);
+}
+
+/** Two first sign-ins of one person race for the same new user: the one that comes second starts over and finds it. */
+async function admitOrAgain(house: House, input: CompleteLoginInput, slots: FreeSlots, again = 2): Promise<Admitted | Refused> {
+  try {
+    return await house.database.transaction(input.tenantId, (tx) => {
+      freeAll(slots);
+      return admit(house, tx, input, slots);
+    });
+  } catch (error) {
+    freeAll(slots);
+    if (error instanceof UniqueViolation && again > 0) return admitOrAgain(house, input, slots, again - 1);
+    throw error;
+  }
 }
 
 /** Up to `holdInRequestMs` in this request; after that the waiting page goes on from any process. */
