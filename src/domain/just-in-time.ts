@@ -38,8 +38,8 @@ export function mapFederated(provider: Pick<IdentityProvider, 'attributeMappings
   const mappings = provider.attributeMappings.length > 0 ? provider.attributeMappings : commonMappings;
   const mapped: Record<string, Attributes[string]> = {};
   for (const { federated, local } of mappings) {
-    const values = told[federated];
-    if (values && values.length > 0 && !(local in mapped)) mapped[local] = values;
+    const values = Object.hasOwn(told, federated) ? told[federated] : undefined;
+    if (values && values.length > 0 && !Object.hasOwn(mapped, local)) mapped[local] = values;
   }
   return mapped;
 }

@@ -1,5 +1,4 @@
 /** The door: what a login that waits for blocking targets comes to, from the state of its operations. Pure; asked again whenever one settles. */
-import type { FailureKind } from './failure.ts';
 import type { DeadlineOutcome, OperationKind, OperationState, TargetId } from './vocabulary.ts';
 
 /** One blocking target of one login, as it stands. */
@@ -8,7 +7,7 @@ export interface GateHold {
   readonly deadlineAt: Date;
   readonly whenDeadlinePasses: DeadlineOutcome;
   /** null: it is gone, with the user or the target. */
-  readonly operation: { readonly kind: OperationKind; readonly state: OperationState; readonly failureKind: FailureKind | null } | null;
+  readonly operation: { readonly kind: OperationKind; readonly state: OperationState } | null;
   /** The target is disabled, or suspended until a person mends its configuration: waiting cannot help. */
   readonly shut: boolean;
 }
@@ -51,6 +50,7 @@ export function stateOf(hold: GateHold): HoldState {
       return 'failed';
     case 'pending':
     case 'running':
-      return hold.shut || operation.failureKind === 'unauthorized' ? 'failed' : 'working';
+      // Refused credentials suspend the target: it is shut until a person mends them, and from then on waiting helps again.
+      return hold.shut ? 'failed' : 'working';
   }
 }

@@ -89,8 +89,9 @@ function convert(type: AccountAttributeSpec['type'], values: readonly AttributeV
     case 'boolean':
       return typeof first === 'boolean' ? first : /^(true|1|yes)$/i.test(String(first));
     case 'integer': {
-      const number = Number(first);
-      return Number.isInteger(number) ? number : null;
+      // Number('') is 0 and Number(true) is 1: neither is a number that somebody wrote.
+      const number = typeof first === 'number' || /^\s*[+-]?\d+\s*$/.test(String(first)) ? Number(first) : Number.NaN;
+      return Number.isSafeInteger(number) ? number : null;
     }
   }
 }

@@ -43,8 +43,10 @@ export type PlanReason =
   | 'user-inactive'
   | 'user-removed'
   | 'assignment-removed'
+  | 'connector-being-removed'
   | 'left-outbound-role'
   | 'asked-by-operator'
+  | 'attempt-unsettled'
   | 'in-sync'
   | 'jit-outbound-off'
   | 'not-assigned'
@@ -96,12 +98,16 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
   const nothing = (reason: PlanReason, rule: RuleDecision = 'not-asked'): PlannedTarget => ({ ...base, rule, operation: null, reason });
   const end = (reason: PlanReason): PlannedTarget => {
     if (!link && !candidate.unfinished) return nothing('no-account');
-    if (target.removal === 'leave') return nothing('removal-leaves-account');
+    // The link of a removed user has to go even where the account stays or ended before: else nobody could ever be linked to it again.
+    if (reason === 'user-removed') return { ...base, operation: 'deprovision', reason };
+    // Where accounts are left alone, a provision that still waits has to be called off all the same.
+    if (target.removal === 'leave' && candidate.unfinished?.kind !== 'provision') return nothing('removal-leaves-account');
     if (link && !link.active && target.removal === 'deactivate' && !candidate.unfinished) return nothing('in-sync');
     return { ...base, operation: 'deprovision', reason };
   };
 
   if (user.removedAt) return end('user-removed');
+  if (target.removalAskedAt) return end('connector-being-removed');
   const assigned = candidate.assignments.length > 0;
   const asksForRow = row !== null && (trigger === 'registration' || trigger === 'operator' || (trigger === 'login' && row.jitOutbound));
   // An account whose last assignment went is ended by the change that took it, never by an ordinary one.
@@ -135,10 +141,13 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
 }
 
 function reasonToProvision(input: PlanInput, candidate: Candidate, mapped: Mapped, changed: AccountAttributes | null): PlanReason {
-  const { link } = candidate;
+  const { link, unfinished } = candidate;
   if (!link) return 'needs-account';
   if (!link.active) return 'inactive-account';
-  if (candidate.unfinished?.kind === 'deprovision') return 'inactive-account';
+  if (unfinished?.kind === 'deprovision') return 'inactive-account';
   if (mapped.kind === 'missing' || (changed && Object.keys(changed).length > 0)) return 'differs';
-  return input.trigger === 'operator' ? 'asked-by-operator' : 'in-sync';
+  if (input.trigger === 'operator') return 'asked-by-operator';
+  // What runs now may be writing what the user was a moment ago, and a write without an answer may have landed: the link doesn't tell.
+  if (unfinished && (unfinished.state === 'running' || unfinished.mayHaveApplied)) return 'attempt-unsettled';
+  return 'in-sync';
 }

@@ -4,6 +4,8 @@ import type { Failure } from './failure.ts';
 export const maxAttempts = 8;
 const firstDelayMs = 2_000;
 const longestDelayMs = 15 * 60_000;
+/** Some targets say "Retry-After: 0" while they throttle: believed, it would be a loop that spends no attempts. */
+const shortestPauseMs = 1_000;
 const longestPauseMs = 60 * 60_000;
 /** From this many transient failures in a row a circuit opens. */
 export const circuitThreshold = 5;
@@ -27,7 +29,7 @@ export function nextStep(failure: Failure, attempts: number, random: number): Ne
     case 'throttled':
       return {
         operation: 'again',
-        afterMs: Math.round(Math.min(Math.max(failure.retryAfterMs, 0), longestPauseMs) * (1 + random * 0.1)),
+        afterMs: Math.round(Math.min(Math.max(failure.retryAfterMs, shortestPauseMs), longestPauseMs) * (1 + random * 0.1)),
         countsAttempt: false,
         target: 'pause',
       };
