@@ -23,7 +23,7 @@ export async function makeOwnCertificate(commonName: string, now: Date): Promise
     {
       serialNumber: Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex'),
       // As a value of its own kind, or quotes in it would be parsed; X.520 allows 64 characters.
-      name: [{ CN: [{ utf8String: commonName.slice(0, 64) }] }],
+      name: new x509.Name([{ CN: [{ utf8String: commonName.slice(0, 64) }] }]),
       // An hour back, so that a peer whose clock is slow does not find it in the future.
       notBefore: new Date(now.getTime() - 3_600_000),
       notAfter,

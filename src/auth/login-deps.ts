@@ -1,0 +1,34 @@
+/** What signing in needs from outside, given by app.ts. */
+import type { CompleteLoginInput, LoginOutcome } from '../commands/login-outcome.ts';
+import type { Passwords } from '../commands/passwords.ts';
+import type { Chance, Clock, Credentials, Log, Reads, Tenants } from '../commands/ports.ts';
+import type { RefuseLoginInput } from '../commands/refuse-login.ts';
+import type { ResumeLoginInput } from '../commands/resume-login.ts';
+import type { IdentityProviderId, TenantId } from '../domain/vocabulary.ts';
+import type { LoginCookies } from './login-cookies.ts';
+
+export interface LoginRoutesDeps {
+  /** Where browsers reach the router: scheme, host, port and the path it is mounted under, without a slash at the end. */
+  readonly publicUrl: string;
+  /** The first seals login cookies, all of them open; the session's secrets will do. */
+  readonly cookieSecrets: readonly string[];
+  readonly database: {
+    reads(tenantId: TenantId): Pick<Reads, 'byId' | 'find' | 'page'>;
+    readonly tenants: Pick<Tenants, 'ofServiceProvider' | 'ofIdentityProvider'>;
+    readonly credentials: Pick<Credentials, 'user' | 'noteAttempt'>;
+  };
+  /** PEM of our own key for this identity provider, unsealed; null where it has none. */
+  ownPrivateKey(tenantId: TenantId, identityProviderId: IdentityProviderId): Promise<string | null>;
+  readonly passwords: Passwords;
+  completeLogin(input: CompleteLoginInput): Promise<LoginOutcome>;
+  resumeLogin(input: ResumeLoginInput): Promise<LoginOutcome | null>;
+  refuseLogin(input: RefuseLoginInput): Promise<{ readonly reference: string }>;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly log: Log;
+}
+
+/** The same, with what the router makes of it once. */
+export interface LoginDeps extends LoginRoutesDeps {
+  readonly cookies: LoginCookies;
+}

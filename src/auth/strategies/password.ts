@@ -1,0 +1,51 @@
+/**
+ * A Passport strategy for local names and passwords. Whatever is wrong gives the same answer after the same work: nobody learns which
+ * names exist or which are locked. Counting and locking is the credentials' own.
+ */
+import type passport from 'passport';
+import { z } from 'zod';
+import type { PasswordHolder } from '../../commands/ports.ts';
+import type { ServiceProvider, User, UserId } from '../../domain/vocabulary.ts';
+import type { LoginDeps } from '../login-deps.ts';
+
+export function passwordStrategy(deps: LoginDeps, serviceProvider: ServiceProvider): passport.Strategy {
+  const strategy: Pick<passport.Strategy, 'name' | 'authenticate'> & ThisType<passport.StrategyCreated<passport.Strategy>> = {
+    name: 'password',
+    authenticate(req) {
+      verify(deps, serviceProvider, req.body).then(
+        (user) => (user ? this.success({ userId: user.id }) : this.fail(401)),
+        (error: unknown) => this.error(error),
+      );
+    },
+  };
+  return strategy;
+}
+
+/** From what the strategy found; null where it found nobody. */
+export function userIdOf(profile: unknown): UserId | null {
+  const found = verified.safeParse(profile);
+  return found.success ? found.data.userId : null;
+}
+
+async function verify(deps: LoginDeps, serviceProvider: ServiceProvider, body: unknown): Promise<User | null> {
+  const form = passwordForm.safeParse(body);
+  if (!form.success) return null;
+  const holder = await find(deps, serviceProvider, form.data.userName);
+  const now = deps.clock.now();
+  const locked = holder?.lockedUntil ? holder.lockedUntil > now : false;
+  const right = await deps.passwords.verify(holder?.hash ?? null, form.data.password);
+  // A locked account is not tried at all: a right guess must not be told from a wrong one.
+  if (!holder || locked) return null;
+  await deps.database.credentials.noteAttempt({ kind: 'user', id: holder.holder.id }, right, now);
+  return right ? holder.holder : null;
+}
+
+/** The service provider's own user store first: a name may exist once in each. */
+async function find(deps: LoginDeps, serviceProvider: ServiceProvider, userName: string): Promise<PasswordHolder<User> | null> {
+  const { credentials } = deps.database;
+  const { tenantId, userStoreId } = serviceProvider;
+  return (await credentials.user(tenantId, userStoreId, userName)) ?? credentials.user(tenantId, null, userName);
+}
+
+const passwordForm = z.object({ userName: z.string().min(1).max(256), password: z.string().min(1).max(1_024) });
+const verified = z.object({ userId: z.custom<UserId>((value) => typeof value === 'string') });
