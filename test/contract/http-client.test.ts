@@ -91,6 +91,11 @@ describe('an exchange', () => {
     const error = await failure(client.request({ ...get(`http://127.0.0.1:${port}/`), method: 'POST', body: '{}' }));
     expect([error.reason, error.mayHaveApplied]).toEqual(['connection', false]);
   });
+  it('is not sent where a header cannot be written, and the error does not tell its value', async () => {
+    const error = await failure(client.request({ ...get(`${origin}/echo`), headers: { authorization: 'Bearer canary\n日本' } }));
+    expect([error.reason, error.mayHaveApplied]).toEqual(['connection', false]);
+    expect(error.message).not.toContain('canary');
+  });
   it('has certainly not applied where the host is unknown', async () => {
     const error = await failure(client.request({ ...get('http://nobody.invalid/'), method: 'POST', body: '{}' }));
     expect([error.reason, error.mayHaveApplied]).toEqual(['connection', false]);

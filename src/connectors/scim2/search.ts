@@ -80,7 +80,7 @@ export function createSearch(transport: Transport, settings: SearchSettings, fea
     const paging = { startIndex: String(startIndex), count: String(pageSize) };
     const query = filter === null ? paging : startIndex === 1 ? { filter } : { filter, ...paging };
     const answer = await transport.send({ method: 'GET', path: 'Users', query }, purpose, call);
-    if (answer.status === 200) return accountsIn(answer.json).flatMap((user) => accountFrom(user) ?? []);
+    if (answer.status === 200) return usersIn(answer.json, startIndex > 1).flatMap((user) => accountFrom(user) ?? []);
     // Some servers say in this way that nothing matches. Without SCIM's own error it is rather a wrong address.
     if (answer.status === 404 && isScimError(answer) && filter !== null) return [];
     throw new Refusal(answer, transport.failure(answer, purpose));
@@ -108,11 +108,11 @@ class Refusal extends ConnectorError {
   }
 }
 
-function accountsIn(list: Json | null): readonly Json[] {
+function usersIn(list: Json | null, isLaterPage: boolean): readonly Json[] {
   const resources = list ? field(list, 'Resources') : null;
   if (Array.isArray(resources)) return resources.filter(isObject);
-  // Some leave the empty list out.
-  if (list && Number(field(list, 'totalResults')) === 0) return [];
+  // Some leave the empty list out, also behind the last page.
+  if (list && (isLaterPage || Number(field(list, 'totalResults')) === 0)) return [];
   throw unreadable(200, purpose);
 }
 

@@ -154,6 +154,7 @@ if (process.argv[1]?.endsWith('scim-server.ts')) {
       drop: { type: 'string', default: '0' },
       seed: { type: 'string', default: '1' },
       'allow-duplicates': { type: 'boolean', default: false },
+      'end-with-parent': { type: 'boolean', default: false },
     },
   });
   const server = await startScimServer({
@@ -163,5 +164,7 @@ if (process.argv[1]?.endsWith('scim-server.ts')) {
     unique: !values['allow-duplicates'],
   });
   server.dropAnswers(Number(values.drop), Number(values.seed));
+  // The pipe from the parent closes when the parent ends, however it ends.
+  if (values['end-with-parent']) process.stdin.on('end', () => process.exit(0)).resume();
   console.log(JSON.stringify({ url: server.url, token: server.token, control: new URL('/__control', server.url).href }));
 }
