@@ -16,7 +16,11 @@ export type ConfigField =
   | (Base & { readonly kind: 'url'; readonly default?: string })
   | (Base & { readonly kind: 'boolean'; readonly default?: boolean })
   | (Base & { readonly kind: 'integer'; readonly default?: number; readonly min: number; readonly max: number })
-  | (Base & { readonly kind: 'choice'; readonly default?: string; readonly options: readonly { readonly value: string; readonly label: string }[] });
+  | (Base & {
+      readonly kind: 'choice';
+      readonly default?: string;
+      readonly options: readonly { readonly value: string; readonly label: string }[];
+    });
 export type ConfigFields = Readonly<Record<string, ConfigField>>;
 
 type ValueOf<F extends ConfigField> = F extends { kind: 'boolean' }
@@ -26,8 +30,16 @@ type ValueOf<F extends ConfigField> = F extends { kind: 'boolean' }
     : F extends { kind: 'choice'; options: readonly { value: infer V }[] }
       ? V
       : string;
-type Always<F extends ConfigField> = F extends { when: object } ? false : F extends { required: true } ? true : F extends { default: string | number | boolean } ? true : false;
-export type ConfigOf<F extends ConfigFields> = { readonly [K in keyof F]: Always<F[K]> extends true ? ValueOf<F[K]> : ValueOf<F[K]> | undefined };
+type Always<F extends ConfigField> = F extends { when: object }
+  ? false
+  : F extends { required: true }
+    ? true
+    : F extends { default: string | number | boolean }
+      ? true
+      : false;
+export type ConfigOf<F extends ConfigFields> = {
+  readonly [K in keyof F]: Always<F[K]> extends true ? ValueOf<F[K]> : ValueOf<F[K]> | undefined;
+};
 
 export interface FieldProblem {
   readonly field: string;
@@ -57,7 +69,7 @@ export function parseConfig(fields: ConfigFields, input: Readonly<Record<string,
   }
   for (const [name, field] of Object.entries(fields)) {
     const asked = !field.when || field.when.equals.some((wanted) => config[field.when?.field ?? ''] === wanted);
-    if (!asked) delete config[name];
+    if (!asked) Reflect.deleteProperty(config, name);
     else if (field.required && !(name in config) && !problems.some((p) => p.field === name))
       problems.push({ field: name, message: `${field.displayName} is required.` });
   }
@@ -73,9 +85,13 @@ function faultOf(field: ConfigField, value: unknown): string | null {
         ? null
         : `must be a whole number from ${String(field.min)} to ${String(field.max)}.`;
     case 'choice':
-      return field.options.some((option) => option.value === value) ? null : `must be one of ${field.options.map((o) => o.value).join(', ')}.`;
+      return field.options.some((option) => option.value === value)
+        ? null
+        : `must be one of ${field.options.map((o) => o.value).join(', ')}.`;
     case 'url':
-      return isAbsolute(value) && parseHttpUrl(value) ? null : 'must be an absolute http or https URL without a user name or password in it.';
+      return isAbsolute(value) && parseHttpUrl(value)
+        ? null
+        : 'must be an absolute http or https URL without a user name or password in it.';
     case 'secret':
       return typeof value === 'string' && value.length <= 16_384 ? null : 'must be a text of at most 16,384 characters.';
     case 'text': {
