@@ -1,6 +1,6 @@
 /** At the first start: a tenant `default` with an owner `admin` and a one-time password, so that somebody can come in at all. */
 import type { Tenant } from '../domain/vocabulary.ts';
-import { createAdministrator } from './create-administrator.ts';
+import { oneTimePassword } from './one-time-password.ts';
 import type { Passwords } from './passwords.ts';
 import { UniqueViolation, type House } from './ports.ts';
 
@@ -10,19 +10,38 @@ export const firstAdministratorName = 'admin';
 export interface FirstAdministrator {
   readonly tenantName: string;
   readonly userName: string;
-  /** To print once: nobody can read it again. */
-  readonly oneTimePassword: string;
+  /** To print once: nobody can read it again. null: the password that was given. */
+  readonly oneTimePassword: string | null;
 }
 
-/** null where there is an administrator already, or another process that starts at the same moment makes it. */
-export async function ensureFirstAdministrator(house: House, passwords: Passwords): Promise<FirstAdministrator | null> {
+/**
+ * null where there is an administrator already, or another process that starts at the same moment makes it. A given password needs no
+ * change at the first sign-in.
+ */
+export async function ensureFirstAdministrator(
+  house: House,
+  passwords: Passwords,
+  givenPassword: string | null,
+): Promise<FirstAdministrator | null> {
   if ((await house.database.credentials.countAdministrators()) > 0) return null;
   const tenant = await firstTenant(house);
-  const caller = { tenantId: tenant.id, actor: { kind: 'self', id: 'first-start' }, role: 'owner' } as const;
-  const made = await createAdministrator(house, passwords, caller, { userName: firstAdministratorName, role: 'owner' });
-  if (made.kind === 'name-taken') return null;
-  if (made.kind !== 'done') throw new Error(`The first administrator could not be made: ${made.kind}.`);
-  return { tenantName: tenant.name, userName: firstAdministratorName, oneTimePassword: made.value.oneTimePassword };
+  const password = givenPassword ?? oneTimePassword(house.chance);
+  const hash = await passwords.hash(password);
+  try {
+    await house.database.transaction(tenant.id, async (tx) => {
+      const made = await tx.insert('administrator', {
+        userName: firstAdministratorName,
+        role: 'owner',
+        mustChangePassword: givenPassword === null,
+      });
+      await tx.setPassword({ kind: 'administrator', id: made.id }, hash);
+      await tx.append([{ type: 'administrator.created', payload: { administratorId: made.id, role: made.role } }]);
+    });
+  } catch (error) {
+    if (error instanceof UniqueViolation) return null;
+    throw error;
+  }
+  return { tenantName: tenant.name, userName: firstAdministratorName, oneTimePassword: givenPassword === null ? password : null };
 }
 
 async function firstTenant(house: House): Promise<Tenant> {

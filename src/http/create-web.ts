@@ -1,0 +1,115 @@
+/**
+ * The HTTP room: puts sign-in, GraphQL, health and sessions on one Express router. It decides nothing: sign-in is auth's, answers are
+ * GraphQL's. Start with createWeb, which is the order of what a request passes.
+ */
+import type { IncomingMessage, Server } from 'node:http';
+import express, { Router, type Express, type RequestHandler } from 'express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
+import { createGraphql, type GraphQLDeps } from '../graphql/create-graphql.ts';
+import type { RateLimits } from '../graphql/rate-limit.ts';
+import { nothingHere, somethingBroke } from './failures.ts';
+import { healthRoutes, type HealthDeps, type MetricsPage } from './health.ts';
+import { giveRequestId, requestIdOf } from './request-id.ts';
+import { logRequests } from './request-log.ts';
+import { createSessions, type SessionQuery } from './session.ts';
+
+export interface WebDeps extends Pick<GraphQLDeps, 'house' | 'bus' | 'passwords'> {
+  readonly logger: Logger;
+  /** auth's router: sign-in, SAML, waiting page, GET /session. Mounted behind the session. */
+  readonly loginRoutes: RequestHandler;
+  /** The database's plain query, for the session store. */
+  readonly query: SessionQuery;
+  readonly notReady: HealthDeps['notReady'];
+  readonly metrics: MetricsPage | null;
+  readonly settings: WebSettings;
+}
+export interface WebSettings {
+  /** Where browsers reach us: scheme, host, port and the path we are mounted under, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly sessionSecrets: readonly string[];
+  readonly introspection: boolean;
+  /** Proxies whose X-Forwarded-* are believed, as Express wants it. */
+  readonly trustProxy: boolean | number | string;
+  readonly sessionLifetimeMs?: number;
+  readonly rateLimits?: RateLimits;
+}
+export interface Web {
+  /** Whole application, to listen with. */
+  readonly app: Express;
+  /** The same as a router for somebody else's application: no log line for each request, no page for what is not ours. */
+  readonly router: Router;
+  /** WebSockets at `<path of publicUrl>/graphql` of this server. */
+  attach(server: Server): void;
+  /** Not ready from now on, though what comes is still answered: let the load balancer notice. */
+  drain(): void;
+  /** Ends sockets and streams, waits for requests of GraphQL. Closing the server is its owner's business. */
+  close(): Promise<void>;
+}
+
+const usualRateLimits: RateLimits = { known: 3000, unknown: 300 };
+const twelveHours = 12 * 60 * 60 * 1000;
+
+export async function createWeb(deps: WebDeps): Promise<Web> {
+  const { house, bus, passwords, settings } = deps;
+  const { publicUrl } = settings;
+  const newId = (): string => house.chance.uuid();
+  const referenceOf = (request: IncomingMessage): string => requestIdOf(request, newId);
+  const sessions = createSessions(
+    deps.query,
+    { secrets: settings.sessionSecrets, publicUrl, lifetimeMs: settings.sessionLifetimeMs ?? twelveHours },
+    (error) => house.log.error({ error: error instanceof Error ? error : new Error(String(error)) }, 'The session store failed.'),
+  );
+  const graphql = await createGraphql({
+    house,
+    bus,
+    passwords,
+    sessions,
+    publicUrl,
+    introspection: settings.introspection,
+    rateLimits: settings.rateLimits ?? usualRateLimits,
+    addressOf: (request) => ('ip' in request && typeof request.ip === 'string' ? request.ip : (request.socket.remoteAddress ?? 'unknown')),
+    requestIdOf: referenceOf,
+  });
+  let draining = false;
+
+  const router = Router()
+    .use(giveRequestId(newId))
+    .use(healthRoutes({ notReady: deps.notReady, draining: () => draining, metrics: deps.metrics }))
+    .use(securityHeaders(publicUrl))
+    .use(sessions.middleware)
+    .use('/graphql/stream', graphql.stream)
+    .use('/graphql', graphql.handler)
+    .use(deps.loginRoutes)
+    .use(somethingBroke(house.log, referenceOf));
+
+  const app = express()
+    .disable('x-powered-by')
+    .set('trust proxy', settings.trustProxy)
+    .use(giveRequestId(newId))
+    .use(logRequests(deps.logger, newId))
+    .use(router)
+    .use(nothingHere(referenceOf))
+    .use(somethingBroke(house.log, referenceOf));
+
+  return {
+    app,
+    router,
+    attach: (server) => graphql.attach(server, `${new URL(publicUrl).pathname.replace(/\/$/, '')}/graphql`),
+    drain: () => {
+      draining = true;
+    },
+    async close() {
+      draining = true;
+      await graphql.close();
+      await sessions.close();
+    },
+  };
+}
+
+/** Answers are data and small pages that set a policy of their own; whatever else is shown in a browser may load nothing. */
+const securityHeaders = (publicUrl: string): RequestHandler =>
+  helmet({
+    contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] } },
+    strictTransportSecurity: publicUrl.startsWith('https:'),
+  });
