@@ -3,9 +3,10 @@
  * nothing itself; no transaction is open while it talks to the target. Read architecture's picture of the engine beside it.
  */
 import { ConnectorError, type Account, type Call, type Connector } from '../connectors/contract/connector.ts';
+import { withoutCleared } from '../connectors/contract/without-cleared.ts';
 import { correlate } from '../domain/correlation.ts';
 import type { Failure } from '../domain/failure.ts';
-import { difference, mapAccount, withoutCleared, type AccountAttributeSpec } from '../domain/mapping.ts';
+import { difference, mapAccount, type AccountAttributeSpec } from '../domain/mapping.ts';
 import { nextStep } from '../domain/retry.ts';
 import type { AccountAttributes, AccountValue, AttemptAction, Link } from '../domain/vocabulary.ts';
 import type { House, LeasedOperation, LinkState, Settlement } from './ports.ts';

@@ -53,11 +53,6 @@ export function difference(
   return changed;
 }
 
-/** Nothing to clear in an account that does not exist yet. */
-export function withoutCleared(attributes: AccountAttributes): AccountAttributes {
-  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== null));
-}
-
 export function sameValue(a: AccountValue, b: AccountValue): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((value, i) => value === b[i]);
   return a === b;

@@ -8,7 +8,8 @@ import {
   type Connector,
   type ConnectorDefinition,
 } from '../../src/connectors/contract/connector.ts';
-import { mapAccount, withoutCleared, type AccountAttributeSpec } from '../../src/domain/mapping.ts';
+import { withoutCleared } from '../../src/connectors/contract/without-cleared.ts';
+import { mapAccount, type AccountAttributeSpec } from '../../src/domain/mapping.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { AccountAttributes, AccountId, UserId } from '../../src/domain/vocabulary.ts';
 

@@ -1,13 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  difference,
-  mapAccount,
-  sameValue,
-  withoutCleared,
-  type AccountAttributeSpec,
-  type MappingSource,
-} from '../../src/domain/mapping.ts';
+import { difference, mapAccount, sameValue, type AccountAttributeSpec, type MappingSource } from '../../src/domain/mapping.ts';
+import { withoutCleared } from '../../src/connectors/contract/without-cleared.ts';
 import type { AccountAttributes, AccountValue, AttributeValue, UserId } from '../../src/domain/vocabulary.ts';
 
 const user = { id: 'u-1' as UserId, userName: 'ada', attributes: {} };

@@ -344,7 +344,12 @@ describe('nothing is done', () => {
     { name: 'where the rules deny it', row: enabledRules, rule: 'deny', link: null, reason: 'rule-denied' },
     { name: 'for a removed user without an account', user: { active: false, removedAt: at }, link: null, reason: 'no-account' },
     { name: 'for an inactive user without an account', user: { active: false }, link: null, reason: 'no-account' },
-    { name: 'for new people at a connector that is being removed', ...unassigned, target: { removalAskedAt: at }, reason: 'no-account' },
+    {
+      name: 'for new people at a connector that is being removed',
+      ...unassigned,
+      target: { removalAskedAt: at },
+      reason: 'connector-being-removed',
+    },
     {
       name: 'where the target leaves accounts alone',
       user: { active: false },

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Failure } from '../../domain/failure.ts';
-import { withoutCleared } from '../../domain/mapping.ts';
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call, type Connector } from '../contract/connector.ts';
+import { withoutCleared } from '../contract/without-cleared.ts';
 import { memoryStore, newAccountId, type MemoryMethod } from './target.ts';
 
 /** Attributes that the target compares without regard to case, as most directories do. */

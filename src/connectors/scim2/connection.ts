@@ -1,6 +1,6 @@
-import { withoutCleared } from '../../domain/mapping.ts';
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call, type Connector, type ConnectorTools } from '../contract/connector.ts';
+import { withoutCleared } from '../contract/without-cleared.ts';
 import { accountOf, createAccounts, type ChangeSettings } from './change.ts';
 import { check } from './check.ts';
 import { createCredentials, type Authentication } from './credentials.ts';
