@@ -24,11 +24,11 @@ export async function configureAuthenticator(
   input: ConfigureAuthenticatorInput,
 ): Promise<Outcome<IdentityProvider>> {
   const { identityProviderId: id, version } = input;
-  const certificates = readCertificates(input.saml.certificates);
-  if (certificates.kind === 'invalid') return invalid(...certificates.problems);
   const current = await house.database.reads(caller.tenantId).byId('identityProvider', id);
   if (!current) return notFound('identity provider', 'identityProviderId');
   if (current.version !== version) return versionConflict(current.version);
+  const certificates = readCertificates(input.saml.certificates);
+  if (certificates.kind === 'invalid') return invalid(...certificates.problems);
 
   // Made before the transaction: a key takes a while. The version makes sure that nobody else made one meanwhile.
   const present = current.authenticator?.ownCertificate ?? null;

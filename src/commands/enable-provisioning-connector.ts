@@ -20,15 +20,14 @@ export async function enableProvisioningConnector(
   caller: Caller,
   input: EnableProvisioningConnectorInput,
 ): Promise<Outcome<Target>> {
-  const definition = house.definitions.get(input.connectorType);
-  if (!definition) return invalid({ path: ['connectorType'], message: 'There is no such kind of connector.' });
-  const form = readForm(definition, input.config, null);
-  const problems = [...(form.kind === 'invalid' ? form.problems : []), ...unfitSettings(definition, input)];
-  if (form.kind === 'invalid' || problems.length > 0) return invalid(...problems);
-
   return unlessNameTaken('a provisioning connector', () =>
     house.database.transaction(caller.tenantId, async (tx) => {
       if (!(await tx.byId('identityProvider', input.identityProviderId))) return notFound('identity provider', 'identityProviderId');
+      const definition = house.definitions.get(input.connectorType);
+      if (!definition) return invalid({ path: ['connectorType'], message: 'There is no such kind of connector.' });
+      const form = readForm(definition, input.config, null);
+      const problems = [...(form.kind === 'invalid' ? form.problems : []), ...unfitSettings(definition, input)];
+      if (form.kind === 'invalid' || problems.length > 0) return invalid(...problems);
       const target = await tx.insert('target', {
         identityProviderId: input.identityProviderId,
         name: input.name,

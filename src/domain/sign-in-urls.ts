@@ -6,6 +6,7 @@ export const signInPaths = {
   login: (id: ServiceProviderId | ':serviceProviderId') => `/login/${id}`,
   samlMetadata: (id: IdentityProviderId | ':identityProviderId') => `/saml/${id}/metadata`,
   samlCallback: (id: IdentityProviderId | ':identityProviderId') => `/saml/${id}/callback`,
+  samlLogout: (id: IdentityProviderId | ':identityProviderId') => `/saml/${id}/logout`,
 } as const;
 
 export interface SamlUrls {
@@ -13,11 +14,17 @@ export interface SamlUrls {
   readonly entityId: string;
   readonly callbackUrl: string;
   readonly metadataUrl: string;
+  readonly logoutUrl: string;
 }
 
 export function samlUrls(publicUrl: string, id: IdentityProviderId): SamlUrls {
   const metadataUrl = below(publicUrl, signInPaths.samlMetadata(id));
-  return { entityId: metadataUrl, callbackUrl: below(publicUrl, signInPaths.samlCallback(id)), metadataUrl };
+  return {
+    entityId: metadataUrl,
+    callbackUrl: below(publicUrl, signInPaths.samlCallback(id)),
+    metadataUrl,
+    logoutUrl: below(publicUrl, signInPaths.samlLogout(id)),
+  };
 }
 
 /** Where an application sends a person who shall sign in. */

@@ -1,6 +1,7 @@
 /** Records asked for one by one in one tick are read with one query: a dataloader per kind and per parent field, for one request. */
 import DataLoader from 'dataloader';
-import type { Kind, Reads, RecordOf, Where } from '../commands/ports.ts';
+import type { Kind, Reads, RecordOf, SecretOwner, Where } from '../commands/ports.ts';
+import type { OutboundRow } from '../domain/vocabulary.ts';
 import { isId } from './ids.ts';
 
 /** Kinds that are found by their id. */
@@ -16,6 +17,10 @@ export interface Loaders {
   one<K extends KindWithId>(kind: K, id: string | null): Promise<RecordOf<K> | null>;
   /** All records whose `field` is `parent`, ordered by id: for lists that stay short; long ones are connections. */
   many<K extends Kind>(kind: K, field: ParentField<K>, parent: string): Promise<readonly RecordOf<K>[]>;
+  /** Names of the secrets that are set for this target or identity provider. */
+  secretNames(kind: SecretOwner['kind'], id: string): Promise<readonly string[]>;
+  /** The tenant's default outbound rows: many service providers of one list may inherit them. */
+  defaultOutboundRows(): Promise<readonly OutboundRow[]>;
   /** Forget what was read: after a mutation's write, and between two events of a subscription. */
   clear(): void;
 }
@@ -48,6 +53,16 @@ export function createLoaders(reads: () => Reads): Loaders {
         return parents.map((each) => byParent.get(each) ?? []);
       }).load(parent);
     },
+    secretNames: (kind, owner) =>
+      loaderFor(`secrets of ${kind}`, async (ids) => {
+        const names = await reads().secretNamesOf(kind, ids);
+        return ids.map((each) => names.get(each) ?? []);
+      }).load(owner),
+    defaultOutboundRows: () =>
+      loaderFor('default outbound rows', async (keys) => {
+        const rows = await reads().find('outboundRow', { serviceProviderId: null });
+        return keys.map(() => rows);
+      }).load('default'),
     clear: () => loaders.clear(),
   };
 }

@@ -1,0 +1,17 @@
+/** Texts in inputs: how long they may be. They only judge, as ids.ts does. */
+import { z } from 'zod';
+import { isReturnUrl } from '../domain/return-url.ts';
+
+/** What something is called: shown in lists, so without blanks around it. */
+export const name = z
+  .string()
+  .min(1, 'Give it a name.')
+  .max(200, 'At most 200 characters.')
+  .refine((text) => text.trim() === text, 'No blanks at the beginning or the end.');
+export const description = z.string().max(2_000, 'At most 2,000 characters.');
+export const url = z
+  .string()
+  .max(2_048, 'At most 2,048 characters.')
+  .refine(isReturnUrl, 'This must be an absolute http or https URL without a fragment, user name or password.');
+/** Part of a name, for lists. */
+export const namePart = z.string().max(200).nullish();
