@@ -3,6 +3,7 @@ import type { Actor } from '../commands/outcome.ts';
 import type { Passwords } from '../commands/passwords.ts';
 import type { Bus, House, Reads } from '../commands/ports.ts';
 import type { TenantId } from '../domain/vocabulary.ts';
+import type { Feed } from '../events/feed.ts';
 import type { Access } from './access.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
@@ -21,7 +22,12 @@ export interface GraphQLContext {
   readonly house: House;
   readonly passwords: Passwords;
   readonly bus: Bus;
+  readonly feed: Feed;
+  /** Counts one self-registration from this address. null: go on; otherwise after how many seconds to come back. */
+  takeRegistration(): Promise<number | null>;
   readonly session: SessionControl;
+  /** Where browsers reach us; without a slash at the end. */
+  readonly publicUrl: string;
   readonly loaders: Loaders;
   /** The caller as commands want it. A defect where nobody is signed in: ask only behind a role. */
   readonly caller: Access;
@@ -30,7 +36,10 @@ export interface GraphQLContext {
   readonly reads: Reads;
 }
 
-export type ContextParts = Pick<GraphQLContext, 'requestId' | 'access' | 'house' | 'passwords' | 'bus' | 'session'>;
+export type ContextParts = Pick<
+  GraphQLContext,
+  'requestId' | 'access' | 'house' | 'passwords' | 'bus' | 'feed' | 'takeRegistration' | 'session' | 'publicUrl'
+>;
 
 export function createContext(parts: ContextParts): GraphQLContext {
   const known = (): Access => {
@@ -38,20 +47,21 @@ export function createContext(parts: ContextParts): GraphQLContext {
     return parts.access;
   };
   const reads = (): Reads => parts.house.database.reads(known().tenantId);
-  return {
-    ...parts,
-    loaders: createLoaders(reads),
-    get caller() {
+  // On the prototype: Apollo copies a context's own properties, which would ask these of an anonymous request too.
+  const askedLater = {
+    get caller(): Access {
       return known();
     },
-    get actor() {
+    get actor(): Actor {
       return known().actor;
     },
-    get tenantId() {
+    get tenantId(): TenantId {
       return known().tenantId;
     },
-    get reads() {
+    get reads(): Reads {
       return reads();
     },
   };
+  const context = Object.create(askedLater) as typeof askedLater;
+  return Object.assign(context, parts, { loaders: createLoaders(reads) });
 }

@@ -22,7 +22,7 @@ export const somethingBroke =
   };
 
 function tell(request: Request, response: Response, status: number, reference: string): void {
-  if (request.accepts(['html', 'json']) === 'html') sendReply(response, faultPage(status, reference));
+  if (request.accepts(['json', 'html']) === 'html') sendReply(response, faultPage(status, reference));
   else response.status(status).json({ errors: [{ message: words[status] ?? 'Something went wrong.', extensions: { reference } }] });
 }
 
