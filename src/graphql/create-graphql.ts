@@ -4,6 +4,7 @@ import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import { createFeed } from '../events/feed.ts';
 import { apolloErrors } from './apollo-errors.ts';
 import type { GraphQLContext } from './context.ts';
 import type { ErrorPolicy } from './errors.ts';
@@ -14,7 +15,7 @@ import { createRateLimiter, type RateLimits } from './rate-limit.ts';
 import { buildUsherSchema } from './schema.ts';
 import { openWebSocketDoor } from './web-socket.ts';
 
-export interface GraphQLDeps extends Omit<GateParts, 'rateLimiter'> {
+export interface GraphQLDeps extends Omit<GateParts, 'rateLimiter' | 'feed'> {
   /** Where browsers reach us: cookies count on a WebSocket or stream from pages of this origin only. */
   readonly publicUrl: string;
   /** The schema may be asked for, and errors name what the client may have meant. */
@@ -32,7 +33,8 @@ export interface GraphQLService {
 }
 
 export async function createGraphql(deps: GraphQLDeps): Promise<GraphQLService> {
-  const parts = { ...deps, rateLimiter: createRateLimiter(deps.rateLimits) };
+  const feed = createFeed({ database: deps.house.database, bus: deps.bus, log: deps.house.log });
+  const parts = { ...deps, feed, rateLimiter: createRateLimiter(deps.rateLimits) };
   const schema = buildUsherSchema();
   const rules = limitRules();
   const errors: ErrorPolicy = { log: deps.house.log, hideSchema: !deps.introspection };
@@ -82,6 +84,7 @@ export async function createGraphql(deps: GraphQLDeps): Promise<GraphQLService> 
     async close() {
       streams.close();
       await door.close();
+      await feed.close();
       await apollo.stop();
     },
   };

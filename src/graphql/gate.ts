@@ -5,6 +5,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Passwords } from '../commands/passwords.ts';
 import type { Bus, House } from '../commands/ports.ts';
+import type { Feed } from '../events/feed.ts';
 import { createContext, type GraphQLContext } from './context.ts';
 import { identify } from './identify.ts';
 import type { RateLimiter } from './rate-limit.ts';
@@ -21,8 +22,10 @@ export interface GateParts {
   readonly house: House;
   readonly passwords: Passwords;
   readonly bus: Bus;
+  readonly feed: Feed;
   readonly sessions: BrowserSessions;
   readonly rateLimiter: RateLimiter;
+  readonly publicUrl: string;
   /** Behind proxies: the caller's address as Express made it out. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly requestIdOf: (request: IncomingMessage) => string;
@@ -56,13 +59,18 @@ export async function admit(parts: GateParts, request: IncomingMessage, instead:
   if (wait !== null)
     return refuse({ status: 429, code: 'TOO_MANY_REQUESTS', message: 'Too many requests; come back later.', retryAfterSeconds: wait });
   if (identified.kind === 'refused') return refuse({ ...identified, retryAfterSeconds: null });
-  const { house, passwords, bus, sessions } = parts;
+  const { house, passwords, bus, feed, sessions, publicUrl } = parts;
   const context = createContext({
     requestId: parts.requestIdOf(request),
     access: identified.kind === 'known' ? identified.access : null,
     house,
     passwords,
     bus,
+    feed,
+    // A program that is known registers people for a service provider of its own; who is not comes for themselves.
+    takeRegistration: async () =>
+      identified.kind === 'known' ? null : parts.rateLimiter.take({ kind: 'registering', key: parts.addressOf(request) }),
+    publicUrl,
     session: {
       signIn: (id) => sessions.signIn(request, id),
       signOut: () => sessions.signOut(request),

@@ -6,19 +6,24 @@ export interface RateLimits {
   readonly known: number;
   /** Each address that sends neither, or a bad token. */
   readonly unknown: number;
+  /** Self-registrations from each address; 10 where it is absent. */
+  readonly registrations?: number;
 }
 export interface RateLimiter {
   /** null: go on. Otherwise after how many seconds to come back. */
-  take(caller: { readonly kind: 'known' | 'unknown'; readonly key: string }): Promise<number | null>;
+  take(caller: { readonly kind: 'known' | 'unknown' | 'registering'; readonly key: string }): Promise<number | null>;
 }
 
 export function createRateLimiter(limits: RateLimits): RateLimiter {
-  const known = new RateLimiterMemory({ points: limits.known, duration: 60 });
-  const unknown = new RateLimiterMemory({ points: limits.unknown, duration: 60 });
+  const limiters = {
+    known: new RateLimiterMemory({ points: limits.known, duration: 60 }),
+    unknown: new RateLimiterMemory({ points: limits.unknown, duration: 60 }),
+    registering: new RateLimiterMemory({ points: limits.registrations ?? 10, duration: 60 }),
+  };
   return {
     async take({ kind, key }) {
       try {
-        await (kind === 'known' ? known : unknown).consume(key);
+        await limiters[kind].consume(key);
         return null;
       } catch (error) {
         // The library throws its answer where the points are used up.

@@ -9,13 +9,49 @@ import { accessLevels, requireAccess } from './access.ts';
 import { AdministratorResolver } from './administrators/resolver.ts';
 import { SessionResolver } from './administrators/session-resolver.ts';
 import { ApiTokenResolver } from './api-tokens/resolver.ts';
+import { ProvisioningConnectorResolver } from './connectors/resolver.ts';
 import type { GraphQLContext } from './context.ts';
+import { EventFields, EventResolver } from './events/resolver.ts';
+import { ExplainResolver } from './explain/resolver.ts';
+import { GroupResolver } from './groups/resolver.ts';
+import { IdentityProviderResolver } from './identity-providers/resolver.ts';
 import { answerInvalidInput, checkInput } from './inputs.ts';
+import { LoginAttemptFields, LoginAttemptResolver } from './login-attempts/resolver.ts';
+import { OperationFields, OperationResolver } from './operations/resolver.ts';
+import { OutboundProvisioningResolver, OutboundRowResolver } from './outbound-provisioning/resolver.ts';
+import { ServiceProviderResolver } from './service-providers/resolver.ts';
 import { TenantResolver } from './tenants/resolver.ts';
+import { UserStoreResolver } from './user-stores/resolver.ts';
+import { UserMutations } from './users/mutations.ts';
+import { AssignmentFields, LinkFields, UserFields, UserQueries } from './users/queries.ts';
 
 /** One line for each folder. */
 // eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- type-graphql's own word for classes
-const resolvers: NonEmptyArray<Function> = [SessionResolver, AdministratorResolver, TenantResolver, ApiTokenResolver];
+const resolvers: NonEmptyArray<Function> = [
+  SessionResolver,
+  AdministratorResolver,
+  TenantResolver,
+  ApiTokenResolver,
+  ServiceProviderResolver,
+  IdentityProviderResolver,
+  ProvisioningConnectorResolver,
+  OutboundProvisioningResolver,
+  OutboundRowResolver,
+  UserStoreResolver,
+  UserQueries,
+  UserMutations,
+  UserFields,
+  AssignmentFields,
+  LinkFields,
+  GroupResolver,
+  OperationResolver,
+  OperationFields,
+  ExplainResolver,
+  LoginAttemptResolver,
+  LoginAttemptFields,
+  EventResolver,
+  EventFields,
+];
 
 export function buildUsherSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
