@@ -1,0 +1,127 @@
+/** What attempts teach about their targets: failures in a row, an open circuit, a pause, a suspension. */
+import type { NewEvent, Settlement } from '../commands/ports.ts';
+import type { TargetId, TenantId } from '../domain/vocabulary.ts';
+import type { AppendedEvent } from './feed.ts';
+import type { OpenTransaction, Row } from './session.ts';
+
+/** From this many transient failures in a row on, only probes. */
+const circuitOpensAt = 5;
+const firstBreakMs = 5_000;
+const longestBreakMs = 60_000;
+
+interface State {
+  readonly suspendedAt: Date | null;
+  readonly pausedUntil: Date | null;
+  readonly consecutiveFailures: number;
+  readonly circuitOpenUntil: Date | null;
+}
+
+export interface Lesson {
+  readonly tenantId: TenantId;
+  readonly targetId: TargetId;
+  readonly startedAt: Date;
+  readonly condition: Settlement['condition'];
+}
+
+/**
+ * A target that works and was not in trouble costs one read and no lock, which is nearly always. Where something changes, the rows are
+ * locked in the order of their ids, so that two batches count every failure and never wait for each other.
+ */
+export async function learn(transaction: OpenTransaction, lessons: readonly Lesson[], now: Date): Promise<readonly AppendedEvent[]> {
+  const telling = lessons.filter((lesson) => lesson.condition.kind !== 'nothing');
+  const ids = [...new Set(telling.map((lesson) => lesson.targetId))].sort();
+  if (ids.length === 0) return [];
+  const known = await readStates(transaction, ids, '');
+  const changing = ids.filter((id) => telling.some((lesson) => lesson.targetId === id && isNews(known.get(id)?.state, lesson)));
+  if (changing.length === 0) return [];
+  const tenants = new Map(telling.map((lesson) => [lesson.targetId, lesson.tenantId]));
+  await transaction.query(
+    `insert into target_condition (target_id, tenant_id)
+     select v."targetId", v."tenantId" from jsonb_to_recordset($1::jsonb) as v("targetId" uuid, "tenantId" uuid)
+     join target t on t.id = v."targetId" order by 1 on conflict do nothing`,
+    [JSON.stringify(changing.map((targetId) => ({ targetId, tenantId: tenants.get(targetId) })))],
+  );
+  const locked = await readStates(transaction, changing, 'for update');
+  const events: AppendedEvent[] = [];
+  const changed: (State & { targetId: TargetId })[] = [];
+  for (const [targetId, { state, clearedAt }] of locked) {
+    let next = state;
+    for (const lesson of telling) {
+      // A configuration that is no more taught it.
+      if (lesson.targetId !== targetId || (clearedAt && lesson.startedAt < clearedAt)) continue;
+      const learnt = apply(next, lesson.condition, now);
+      next = learnt.state;
+      if (learnt.event) events.push({ tenantId: lesson.tenantId, event: { ...learnt.event, targetId } });
+    }
+    if (next !== state) changed.push({ ...next, targetId });
+  }
+  if (changed.length > 0) await writeStates(transaction, changed);
+  return events;
+}
+
+function isNews(state: State | undefined, lesson: Lesson): boolean {
+  if (lesson.condition.kind !== 'works') return true;
+  return state !== undefined && (state.consecutiveFailures > 0 || state.circuitOpenUntil !== null);
+}
+
+function apply(state: State, condition: Settlement['condition'], now: Date): { readonly state: State; readonly event?: NewEvent } {
+  switch (condition.kind) {
+    case 'nothing':
+      return { state };
+    case 'works': {
+      if (state.consecutiveFailures === 0 && !state.circuitOpenUntil) return { state };
+      const next = { ...state, consecutiveFailures: 0, circuitOpenUntil: null };
+      return state.circuitOpenUntil ? { state: next, event: { type: 'target.circuit-closed', payload: {} } } : { state: next };
+    }
+    case 'failed': {
+      const failures = state.consecutiveFailures + 1;
+      if (failures < circuitOpensAt) return { state: { ...state, consecutiveFailures: failures } };
+      // Calls that were under way when it opened tell nothing new: each break ends with one probe, and only that doubles it.
+      if (state.circuitOpenUntil && state.circuitOpenUntil > now) return { state };
+      const breakMs = Math.min(firstBreakMs * 2 ** (failures - circuitOpensAt), longestBreakMs);
+      const next = { ...state, consecutiveFailures: failures, circuitOpenUntil: new Date(now.getTime() + breakMs) };
+      return state.circuitOpenUntil ? { state: next } : { state: next, event: { type: 'target.circuit-opened', payload: { failures } } };
+    }
+    case 'pause': {
+      if (state.pausedUntil && state.pausedUntil >= condition.until) return { state };
+      const next = { ...state, pausedUntil: condition.until };
+      if (state.pausedUntil && state.pausedUntil > now) return { state: next };
+      return { state: next, event: { type: 'target.paused', payload: { milliseconds: condition.milliseconds } } };
+    }
+    case 'suspend':
+      return state.suspendedAt ? { state } : { state: { ...state, suspendedAt: now }, event: { type: 'target.suspended', payload: {} } };
+  }
+}
+
+async function readStates(
+  transaction: OpenTransaction,
+  ids: readonly TargetId[],
+  lock: '' | 'for update',
+): Promise<ReadonlyMap<TargetId, { readonly state: State; readonly clearedAt: Date | null }>> {
+  const rows = await transaction.query(
+    `select target_id, suspended_at, paused_until, consecutive_failures, circuit_open_until, cleared_at
+     from target_condition where target_id = any($1::uuid[]) order by target_id ${lock}`,
+    [ids],
+  );
+  return new Map(rows.map((row) => [row['target_id'] as TargetId, { state: toState(row), clearedAt: row['cleared_at'] as Date | null }]));
+}
+
+function toState(row: Row): State {
+  return {
+    suspendedAt: row['suspended_at'] as Date | null,
+    pausedUntil: row['paused_until'] as Date | null,
+    consecutiveFailures: Number(row['consecutive_failures']),
+    circuitOpenUntil: row['circuit_open_until'] as Date | null,
+  };
+}
+
+async function writeStates(transaction: OpenTransaction, states: readonly (State & { readonly targetId: TargetId })[]): Promise<void> {
+  await transaction.query(
+    `update target_condition tc set suspended_at = v."suspendedAt", paused_until = v."pausedUntil",
+       consecutive_failures = v."consecutiveFailures", circuit_open_until = v."circuitOpenUntil"
+     from jsonb_to_recordset($1::jsonb) as v("targetId" uuid, "suspendedAt" timestamptz, "pausedUntil" timestamptz,
+       "consecutiveFailures" int, "circuitOpenUntil" timestamptz)
+     where tc.target_id = v."targetId"`,
+    [JSON.stringify(states)],
+  );
+}

@@ -1,0 +1,93 @@
+/** Who may come in: password hashes with their lock, API tokens by the hash of the token. Hashes go no further than PasswordHolder. */
+import type { Credentials, Kind, PasswordHolder, RecordOf, Transaction } from '../commands/ports.ts';
+import type { ApiToken, TenantId } from '../domain/vocabulary.ts';
+import { recordOf, selectList } from './columns.ts';
+import { isUuid } from './records.ts';
+import type { Row, Session } from './session.ts';
+
+const tableOfHolder = { user: '"user"', administrator: 'administrator' } as const;
+const locksFrom = 5;
+/** Doubling from a minute; never longer than this. */
+const longestLock = `interval '1 hour'`;
+
+export function createCredentials(session: Session): Credentials {
+  return {
+    administrator: async (tenantId, userName) =>
+      holder(
+        'administrator',
+        await session.query(
+          `select ${selectList('administrator', 'r')}, r.password_hash, r.locked_until from administrator r
+           where r.tenant_id = $1 and lower(r.user_name) = lower($2)`,
+          [tenantId, userName],
+        ),
+      ),
+    user: async (tenantId, userStoreId, userName) =>
+      holder(
+        'user',
+        await session.query(
+          // The same name in several stores: PRIMARY goes first.
+          `select ${selectList('user', 'r')}, r.password_hash, r.locked_until from "user" r join user_store s on s.id = r.user_store_id
+           where r.tenant_id = $1 and lower(r.user_name) = lower($2) and r.removed_at is null and ($3::uuid is null or r.user_store_id = $3)
+           order by s.name = 'PRIMARY' desc, s.id limit 1`,
+          [tenantId, userName, userStoreId],
+        ),
+      ),
+    // One statement: of ten guesses at once each is counted.
+    noteAttempt: async (who, right, now) => {
+      const [row] = await session.query(
+        `update ${tableOfHolder[who.kind]} set
+           failed_count = case when $2 then 0 else failed_count + 1 end,
+           locked_until = case when $2 then null when failed_count + 1 < ${locksFrom} then locked_until
+             else $3::timestamptz + least(interval '1 minute' * power(2, least(failed_count + 1 - ${locksFrom}, 10)), ${longestLock}) end
+         where id = $1 returning locked_until`,
+        [who.id, right, now],
+      );
+      const until = (row?.['locked_until'] ?? null) as Date | null;
+      return until && until > now ? until : null;
+    },
+    apiToken: async (hash, now) => {
+      const [row] = await session.query(
+        `with found as (
+           select * from api_token where token_hash = $1 and revoked_at is null and (expires_at is null or expires_at > $2)),
+         used as (
+           update api_token set last_used_at = $2
+           where id = (select id from found where last_used_at is null or last_used_at < $2::timestamptz - interval '1 minute'))
+         select ${selectList('apiToken', 'r')} from found r`,
+        [hash, now],
+      );
+      return row ? recordOf('apiToken', row) : null;
+    },
+    administratorById: async (id) => {
+      if (!isUuid(id)) return null;
+      const [row] = await session.query(`select ${selectList('administrator', 'r')} from administrator r where r.id = $1`, [id]);
+      return row ? recordOf('administrator', row) : null;
+    },
+    countAdministrators: async () => Number((await session.query('select count(*)::int as n from administrator'))[0]?.['n']),
+  };
+}
+
+export async function insertApiToken(
+  session: Session,
+  tenantId: TenantId,
+  token: Parameters<Transaction['insertApiToken']>[0],
+  hash: string,
+  now: Date,
+): Promise<ApiToken> {
+  const [row] = await session.query(
+    `insert into api_token as r (id, tenant_id, name, role, expires_at, created_at, token_hash) values ($1, $2, $3, $4, $5, $6, $7)
+     returning ${selectList('apiToken', 'r')}`,
+    [token.id, tenantId, token.name, token.role, token.expiresAt, now, hash],
+  );
+  if (!row) throw new Error('An API token that was made did not come back.');
+  return recordOf('apiToken', row);
+}
+
+function holder<K extends Extract<Kind, 'user' | 'administrator'>>(kind: K, rows: readonly Row[]): PasswordHolder<RecordOf<K>> | null {
+  const [row] = rows;
+  if (!row) return null;
+  return {
+    holder: recordOf(kind, row),
+    hash: row['password_hash'] as string | null,
+    lockedUntil: row['locked_until'] as Date | null,
+  };
+}

@@ -1,0 +1,66 @@
+/** Leases: taking them, and reading all that one attempt needs in the same round trip. */
+import type { LeasedOperation } from '../commands/ports.ts';
+import type { OperationId } from '../domain/vocabulary.ts';
+import { jsonRecord, recordOrNull } from './columns.ts';
+import type { Row, Session } from './session.ts';
+
+/** `o` is an operation, $1 is now. */
+const leasedColumns = `
+  ${jsonRecord('operation', 'o')} as operation, ${jsonRecord('user', 'u')} as "user", ${jsonRecord('target', 't')} as target,
+  ${jsonRecord('link', 'l')} as link,
+  t.enabled and ip.enabled and tc.suspended_at is null and coalesce(tc.paused_until <= $1, true)
+    and coalesce(tc.circuit_open_until <= $1, true) as open`;
+const leasedJoins = `
+  join "user" u on u.id = o.user_id
+  join target t on t.id = o.target_id
+  join identity_provider ip on ip.id = t.identity_provider_id
+  left join target_condition tc on tc.target_id = o.target_id
+  left join link l on l.user_id = o.user_id and l.target_id = o.target_id`;
+
+/** An entry may be fetched by the database's clock a moment before ours says that its operation is due. */
+const clockTolerance = `interval '250 milliseconds'`;
+
+/**
+ * Of two that want one operation the second waits at the row, looks again and finds it leased. Rows are locked in the order of their ids,
+ * as settlements do, so that two batches never wait for each other. A lease that lapsed may have written: the next one looks first.
+ */
+const takeLeasesSql = `
+  with wanted as (
+    select id, state from operation
+    where id = any($2::uuid[])
+      and ((state = 'pending' and due_at <= $1::timestamptz + ${clockTolerance}) or (state = 'running' and lease_until <= $1))
+    order by id for update),
+  o as (
+    update operation o set state = 'running', lease_owner = $3, lease_until = $4, fence = o.fence + 1,
+      may_have_applied = o.may_have_applied or wanted.state = 'running'
+    from wanted where o.id = wanted.id
+    returning o.*)
+  select ${leasedColumns} from o ${leasedJoins}`;
+
+export async function takeLeases(
+  session: Session,
+  ids: readonly OperationId[],
+  owner: string,
+  until: Date,
+  now: Date,
+): Promise<readonly LeasedOperation[]> {
+  if (ids.length === 0) return [];
+  const rows = await session.query(takeLeasesSql, [now, ids, owner, until]);
+  const found = new Map(rows.map(toLeased).map((leased) => [leased.operation.id, leased]));
+  // In the order asked for: the queue has put login before change before bulk.
+  return ids.flatMap((id) => found.get(id) ?? []);
+}
+
+export async function readLeased(session: Session, ids: readonly OperationId[], now: Date): Promise<readonly LeasedOperation[]> {
+  if (ids.length === 0) return [];
+  const rows = await session.query(`select ${leasedColumns} from operation o ${leasedJoins} where o.id = any($2::uuid[])`, [now, ids]);
+  return rows.map(toLeased);
+}
+
+function toLeased(row: Row): LeasedOperation {
+  const operation = recordOrNull('operation', row['operation']);
+  const user = recordOrNull('user', row['user']);
+  const target = recordOrNull('target', row['target']);
+  if (!operation || !user || !target) throw new Error('An operation without its user or target was read.');
+  return { operation, user, target, link: recordOrNull('link', row['link']), open: row['open'] === true };
+}

@@ -1,0 +1,167 @@
+/** Operations as the dispatcher works them, over all tenants: taken by lease, settled, given back, found again. */
+import type { Backlog, Chance, Clock, Operations, Queue, QueueEntry } from '../commands/ports.ts';
+import type { OperationId, TargetId } from '../domain/vocabulary.ts';
+import { takeLeases } from './leased.ts';
+import { isUuid } from './records.ts';
+import { settleAll } from './settle.ts';
+import type { OpenTransaction, Row, Session } from './session.ts';
+
+export interface OperationsContext {
+  readonly session: Session;
+  readonly transaction: <T>(work: (transaction: OpenTransaction) => Promise<T>) => Promise<T>;
+  readonly again: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly queue: () => Queue;
+}
+
+/** Work that has been due for less than this is left to the queue: its entry may be on its way. */
+const sweepAfterMs = 10_000;
+const sweepPage = 500;
+const noId = '00000000-0000-0000-0000-000000000000';
+
+export function createOperations(context: OperationsContext): Operations {
+  return {
+    lease: (ids, owner, until, now) => context.again(() => takeLeases(context.session, ids.filter(isUuid), owner, until, now)),
+    settle: (settlements) => settleAll(context, settlements),
+    release: (operation, dueAt) => context.transaction((transaction) => release(context, transaction, operation, dueAt)),
+    sweep: async (now) => inPages((after) => context.transaction((transaction) => sweepSome(context, transaction, now, after))),
+    freeAllLeases: async (now) => inPages((after) => context.transaction((transaction) => freeSome(context, transaction, now, after))),
+    backlog: (now) => backlog(context.session, now),
+    closedTargets: (now) => closedTargets(context.session, now),
+  };
+}
+
+/** The fencing number in its condition: a lease that somebody else took over is not given back in their name. */
+const releaseSql = `
+  with released as (
+    update operation o set state = 'pending', lease_owner = null, lease_until = null, due_at = $4, entry_id = $5,
+      kind = coalesce(o.next_kind, o.kind), trigger = case when o.next_kind is null then o.trigger else coalesce(o.next_trigger, o.trigger) end,
+      next_kind = null, next_trigger = null
+    where o.id = $1 and o.tenant_id = $2 and o.fence = $3 and o.state = 'running'
+    returning o.id, o.target_id, o.priority, o.entry_id, o.due_at)
+  select r.*, t.max_concurrent_calls from released r join target t on t.id = r.target_id`;
+
+async function release(
+  context: OperationsContext,
+  transaction: OpenTransaction,
+  operation: Parameters<Operations['release']>[0],
+  dueAt: Date,
+): Promise<void> {
+  const rows = await transaction.query(releaseSql, [operation.id, operation.tenantId, operation.fence, dueAt, context.chance.uuid()]);
+  await context.queue().enqueue(transaction, rows.map(toEntry));
+}
+
+function toEntry(row: Row): QueueEntry {
+  return {
+    id: String(row['entry_id']),
+    operationId: row['id'] as OperationId,
+    targetId: row['target_id'] as TargetId,
+    callsAtOnce: Number(row['max_concurrent_calls']),
+    priority: Number(row['priority']),
+    startAfter: row['due_at'] as Date,
+  };
+}
+
+interface PageDone {
+  readonly count: number;
+  readonly next: string | null;
+}
+
+async function inPages(page: (after: string) => Promise<PageDone>): Promise<number> {
+  let count = 0;
+  for (let after: string | null = noId; after !== null;) {
+    const done: PageDone = await page(after);
+    count += done.count;
+    after = done.next;
+  }
+  return count;
+}
+
+/** Gives each of these a new entry id, dated now. Whoever holds a row at this moment is working on it: it is skipped. */
+const reenter = (set: string): string => `
+  with entered as (
+    update operation o set ${set} entry_id = v."entryId"
+    from jsonb_to_recordset($1::jsonb) as v(id uuid, "entryId" uuid)
+    where o.id = v.id returning o.id, o.target_id, o.priority, o.entry_id, $2::timestamptz as due_at)
+  select e.*, t.max_concurrent_calls from entered e join target t on t.id = e.target_id`;
+
+async function sweepSome(context: OperationsContext, transaction: OpenTransaction, now: Date, after: string): Promise<PageDone> {
+  const overdue = new Date(now.getTime() - sweepAfterMs);
+  const rows = await transaction.query(
+    `select id, entry_id from operation
+     where ((state = 'pending' and due_at <= $1) or (state = 'running' and lease_until <= $1)) and id > $2
+     order by id limit ${sweepPage} for update skip locked`,
+    [overdue, after],
+  );
+  const alive = await context.queue().waiting(
+    transaction,
+    rows.flatMap((row) => (row['entry_id'] === null ? [] : [String(row['entry_id'])])),
+  );
+  const lost = rows.filter((row) => !alive.has(String(row['entry_id'])));
+  await enterAgain(context, transaction, lost, now, '');
+  return { count: lost.length, next: rows.length < sweepPage ? null : String(rows.at(-1)?.['id']) };
+}
+
+async function freeSome(context: OperationsContext, transaction: OpenTransaction, now: Date, after: string): Promise<PageDone> {
+  const rows = await transaction.query(
+    `select id from operation where state = 'running' and id > $1 order by id limit ${sweepPage} for update`,
+    [after],
+  );
+  // The process that held them is gone, and may have written before it went.
+  const freed = `state = 'pending', lease_owner = null, lease_until = null, due_at = $2, may_have_applied = true, fence = o.fence + 1,
+    kind = coalesce(o.next_kind, o.kind), trigger = case when o.next_kind is null then o.trigger else coalesce(o.next_trigger, o.trigger) end,
+    next_kind = null, next_trigger = null,`;
+  await enterAgain(context, transaction, rows, now, freed);
+  return { count: rows.length, next: rows.length < sweepPage ? null : String(rows.at(-1)?.['id']) };
+}
+
+async function enterAgain(
+  context: OperationsContext,
+  transaction: OpenTransaction,
+  rows: readonly Row[],
+  now: Date,
+  set: string,
+): Promise<void> {
+  if (rows.length === 0) return;
+  const entries = rows.map((row) => ({ id: row['id'], entryId: context.chance.uuid() }));
+  const entered = await transaction.query(reenter(set), [JSON.stringify(entries), now]);
+  await context.queue().enqueue(transaction, entered.map(toEntry));
+}
+
+async function closedTargets(session: Session, now: Date): Promise<{ closed: readonly TargetId[]; probing: readonly TargetId[] }> {
+  const rows = await session.query(
+    `select t.id, not (t.enabled and ip.enabled) or tc.suspended_at is not null or coalesce(tc.paused_until > $1, false)
+              or coalesce(tc.circuit_open_until > $1, false) as closed
+     from target t join identity_provider ip on ip.id = t.identity_provider_id left join target_condition tc on tc.target_id = t.id
+     where not t.enabled or not ip.enabled or tc.suspended_at is not null or tc.paused_until > $1 or tc.circuit_open_until is not null`,
+    [now],
+  );
+  const ids = (closed: boolean): TargetId[] => rows.filter((row) => row['closed'] === closed).map((row) => row['id'] as TargetId);
+  return { closed: ids(true), probing: ids(false) };
+}
+
+async function backlog(session: Session, now: Date): Promise<readonly Backlog[]> {
+  const rows = await session.query(
+    `select t.id, coalesce(o.unfinished, 0) as unfinished, coalesce(o.due, 0) as due,
+       coalesce(extract(epoch from $1 - o.oldest), 0)::float8 as oldest,
+       case when tc.circuit_open_until is null then 'closed' when tc.circuit_open_until > $1 then 'open' else 'half-open' end as circuit,
+       tc.suspended_at is not null as suspended
+     from target t
+     left join target_condition tc on tc.target_id = t.id
+     left join (
+       select target_id, count(*)::int as unfinished, count(*) filter (where state = 'pending' and due_at <= $1)::int as due,
+         min(due_at) filter (where state = 'pending' and due_at <= $1) as oldest
+       from operation where state in ('pending', 'running') group by target_id) o on o.target_id = t.id
+     where o.unfinished > 0 or tc.suspended_at is not null or tc.circuit_open_until is not null`,
+    [now],
+  );
+  return rows.map((row) => ({
+    targetId: row['id'] as TargetId,
+    unfinished: Number(row['unfinished']),
+    due: Number(row['due']),
+    oldestDueSeconds: Number(row['oldest']),
+    circuit: row['circuit'] as Backlog['circuit'],
+    suspended: row['suspended'] === true,
+  }));
+}

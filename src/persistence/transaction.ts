@@ -1,0 +1,118 @@
+/** What commands see of the database, bound to one tenant: reads, and transactions with all their writes. */
+import { createHash } from 'node:crypto';
+import type { Chance, Clock, Queue, Reads, Transaction } from '../commands/ports.ts';
+import type { TenantId } from '../domain/vocabulary.ts';
+import { recordOf, selectList } from './columns.ts';
+import { insertApiToken } from './credentials.ts';
+import { appendEvents, lastPosition, readEvents } from './feed.ts';
+import { requestLanes } from './lanes.ts';
+import * as records from './records.ts';
+import type { Sealer } from './sealed.ts';
+import { putSecrets, secretNamesOf } from './secrets.ts';
+import type { OpenTransaction, Session } from './session.ts';
+import { readTenant } from './tenants.ts';
+import { readLoginView, readProvisioningView } from './views.ts';
+
+export interface TransactionParts {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly queue: () => Queue;
+  readonly sealer: Sealer;
+}
+
+export function createReads(session: Session, tenantId: TenantId, parts: TransactionParts): Reads {
+  const context = { session, tenantId, clock: parts.clock, chance: parts.chance };
+  return {
+    tenantId,
+    tenant: async () => {
+      const tenant = await readTenant(session, tenantId);
+      if (!tenant) throw new Error(`There is no tenant ${tenantId}.`);
+      return tenant;
+    },
+    byId: (kind, id) => records.findById(context, kind, id),
+    find: (kind, where) => records.findAll(context, kind, where),
+    page: (kind, request) => records.findPage(context, kind, request),
+    count: (kind, where) => records.countAll(context, kind, where),
+    provisioningView: (userId, serviceProviderId) => readProvisioningView(session, tenantId, userId, serviceProviderId),
+    loginView: (serviceProviderId, who) => readLoginView(session, tenantId, serviceProviderId, who),
+    events: (request) => readEvents(session, tenantId, request),
+    secretNamesOf: (kind, ids) => secretNamesOf(session, tenantId, kind, ids),
+    lastPosition: () => lastPosition(session, tenantId),
+  };
+}
+
+export function createTransaction(transaction: OpenTransaction, tenantId: TenantId, parts: TransactionParts): Transaction {
+  const { clock, chance, queue, sealer } = parts;
+  const context = { session: transaction, tenantId, clock, chance };
+  return {
+    ...createReads(transaction, tenantId, parts),
+    insert: async (kind, record) => {
+      const [inserted] = await records.insertRecords(context, kind, [record]);
+      if (!inserted) throw new Error(`A ${kind} that was inserted did not come back.`);
+      return inserted;
+    },
+    insertMany: async (kind, many) => {
+      await records.insertRecords(context, kind, many);
+    },
+    change: (kind, id, patch, version) => records.changeRecord(context, kind, id, patch, version),
+    remove: (kind, where) => records.removeRecords(context, kind, where),
+    // Not FOR UPDATE: settlements refer to the user's row and need not wait for a change of its contents.
+    lockUser: async (userId) => {
+      if (!records.isUuid(userId)) return null;
+      const [row] = await transaction.query(
+        `select ${selectList('user', 'r')} from "user" r where r.tenant_id = $1 and r.id = $2 for no key update`,
+        [tenantId, userId],
+      );
+      return row ? recordOf('user', row) : null;
+    },
+    append: (events) =>
+      appendEvents(
+        transaction,
+        clock.now(),
+        events.map((event) => ({ tenantId, event })),
+      ),
+    raiseTenantVersion: async (version) => {
+      const rows = await transaction.query('update tenant set version = version + 1 where id = $1 and version = $2 returning 1', [
+        tenantId,
+        version,
+      ]);
+      return rows.length > 0 ? 'raised' : 'stale';
+    },
+    requestOperations: (requests) => requestLanes({ transaction, tenantId, clock, chance, queue }, requests),
+    putSecrets: (owner, secrets) => putSecrets(transaction, sealer, tenantId, owner, secrets),
+    useOnce: (key, until) => useOnce(transaction, tenantId, key, until),
+    insertApiToken: (token, hash) => insertApiToken(transaction, tenantId, token, hash, clock.now()),
+    clearCondition: (targetId) => clearCondition(transaction, tenantId, targetId, clock.now()),
+    setPassword: async (owner, hash) => {
+      const rows = await transaction.query(
+        `update ${owner.kind === 'user' ? '"user"' : 'administrator'} set password_hash = $3, failed_count = 0, locked_until = null
+         where tenant_id = $1 and id = $2 returning 1`,
+        [tenantId, owner.id, hash],
+      );
+      if (rows.length === 0) throw new Error(`There is no ${owner.kind} ${owner.id} in this tenant.`);
+    },
+  };
+}
+
+/** Wins by the primary key: of two that use one key at the same time the second waits for the first and is told no. */
+async function useOnce(transaction: OpenTransaction, tenantId: TenantId, key: string, until: Date): Promise<boolean> {
+  const rows = await transaction.query(
+    'insert into used_once (tenant_id, key_hash, until) values ($1, $2, $3) on conflict do nothing returning 1',
+    [tenantId, createHash('sha256').update(key).digest('hex'), until],
+  );
+  return rows.length > 0;
+}
+
+/** Notes the time, so that an attempt under way with the old configuration does not suspend the new one. */
+async function clearCondition(transaction: OpenTransaction, tenantId: TenantId, targetId: string, now: Date): Promise<boolean> {
+  const [row] = await transaction.query(
+    `with before as (select suspended_at from target_condition where tenant_id = $1 and target_id = $2 for update),
+     cleared as (
+       insert into target_condition as tc (target_id, tenant_id, cleared_at) select id, tenant_id, $3 from target where tenant_id = $1 and id = $2
+       on conflict (target_id) do update set suspended_at = null, paused_until = null, consecutive_failures = 0, circuit_open_until = null,
+         cleared_at = excluded.cleared_at)
+     select exists (select from before where suspended_at is not null) as suspended`,
+    [tenantId, targetId, now],
+  );
+  return row?.['suspended'] === true;
+}

@@ -1,0 +1,131 @@
+/** The two questions that a login and a plan ask, each answered in one round trip: one statement that builds one JSON document. */
+import type { LoginView, ProvisioningView } from '../commands/ports.ts';
+import type { Candidate } from '../domain/provisioning-plan.ts';
+import type { GroupId, IdentityProviderId, ServiceProviderId, TenantId, UserId } from '../domain/vocabulary.ts';
+import { jsonRecord, recordOrNull } from './columns.ts';
+import { isUuid } from './records.ts';
+import type { Session } from './session.ts';
+
+/**
+ * $1 tenant, $2 service provider or null; `u` is a table of at most one user.
+ * Targets that concern the user: in the rows, assigned before, linked, or with an unfinished operation.
+ */
+const viewOfUser = `
+  select json_build_object(
+    'user', ${jsonRecord('user', 'u')},
+    'groupIds', coalesce((select json_agg(m.group_id order by m.group_id) from membership m where m.user_id = u.id), '[]'::json),
+    'candidates', coalesce((
+      select json_agg(json_build_object(
+        'target', ${jsonRecord('target', 't')},
+        'identityProvider', json_build_object('id', ip.id, 'name', ip.name, 'enabled', ip.enabled, 'outboundRoles', ip.outbound_roles),
+        'condition', ${jsonRecord('targetCondition', 'tc')},
+        'row', ${jsonRecord('outboundRow', 'r')},
+        'assignments', coalesce((
+          select json_agg(${jsonRecord('assignment', 'a')} order by a.id) from assignment a where a.user_id = u.id and a.target_id = t.id
+        ), '[]'::json),
+        'link', ${jsonRecord('link', 'l')},
+        'unfinished', ${jsonRecord('operation', 'o')}
+      ) order by t.id)
+      from (
+        select target_id from outbound
+        union select target_id from assignment where user_id = u.id
+        union select target_id from link where user_id = u.id
+        union select target_id from operation where user_id = u.id and state in ('pending', 'running')
+      ) ids
+      join target t on t.id = ids.target_id and t.tenant_id = $1
+      join identity_provider ip on ip.id = t.identity_provider_id
+      left join target_condition tc on tc.target_id = t.id
+      left join outbound r on r.target_id = t.id
+      left join link l on l.user_id = u.id and l.target_id = t.id
+      left join operation o on o.user_id = u.id and o.target_id = t.id and o.state in ('pending', 'running')
+    ), '[]'::json))
+  from u`;
+
+/** The rows that hold for $2: its own where it has its own, else the tenant's default; for null the default. */
+const outboundRows = `
+  select r.* from service_provider s join outbound_row r on r.service_provider_id = s.id
+    where s.id = $2 and s.tenant_id = $1 and s.owns_outbound_rows
+  union all
+  select r.* from outbound_row r
+    where r.tenant_id = $1 and r.service_provider_id is null
+      and ($2::uuid is null or exists (select from service_provider s where s.id = $2 and s.tenant_id = $1 and not s.owns_outbound_rows))`;
+
+const provisioningViewSql = `
+  with u as (select * from "user" where tenant_id = $1 and id = $3), outbound as (${outboundRows})
+  select (${viewOfUser}) as view`;
+
+const loginViewSql = `
+  with u as (
+    select * from "user" where tenant_id = $1 and removed_at is null and id = coalesce($3::uuid, (
+      select user_id from identity where tenant_id = $1 and issuer = $5 and subject = $6 and identity_provider_id = $4))),
+  outbound as (${outboundRows})
+  select (select ${jsonRecord('serviceProvider', 's')} from service_provider s where s.tenant_id = $1 and s.id = $2) as sp,
+         (select ${jsonRecord('identityProvider', 'i')} from identity_provider i where i.tenant_id = $1 and i.id = $4) as ip,
+         (${viewOfUser}) as view`;
+
+export async function readProvisioningView(
+  session: Session,
+  tenantId: TenantId,
+  userId: UserId,
+  serviceProviderId: ServiceProviderId | null,
+): Promise<ProvisioningView | null> {
+  if (!isUuid(userId) || (serviceProviderId !== null && !isUuid(serviceProviderId))) return null;
+  const [row] = await session.query(provisioningViewSql, [tenantId, serviceProviderId, userId]);
+  return parseView(row?.['view']);
+}
+
+/** An identity counts only for the identity provider that it was made by: another one with the same issuer is somebody else's word. */
+export async function readLoginView(
+  session: Session,
+  tenantId: TenantId,
+  serviceProviderId: ServiceProviderId,
+  who: { readonly identityProviderId: IdentityProviderId; readonly issuer: string; readonly subject: string } | { readonly userId: UserId },
+): Promise<LoginView> {
+  const nobody = { serviceProvider: null, identityProvider: null, known: null };
+  if (!isUuid(serviceProviderId) || ('userId' in who && !isUuid(who.userId))) return nobody;
+  if ('issuer' in who && !isUuid(who.identityProviderId)) return nobody;
+  const parameters = 'userId' in who ? [who.userId, null, null, null] : [null, who.identityProviderId, who.issuer, who.subject];
+  const [row] = await session.query(loginViewSql, [tenantId, serviceProviderId, ...parameters]);
+  return {
+    serviceProvider: recordOrNull('serviceProvider', row?.['sp']),
+    identityProvider: recordOrNull('identityProvider', row?.['ip']),
+    known: parseView(row?.['view']),
+  };
+}
+
+/** The document that viewOfUser builds. */
+interface ViewDocument {
+  readonly user: unknown;
+  readonly groupIds: readonly GroupId[];
+  readonly candidates: readonly (Readonly<Record<'target' | 'condition' | 'row' | 'link' | 'unfinished', unknown>> & {
+    readonly identityProvider: Candidate['identityProvider'];
+    readonly assignments: readonly unknown[];
+  })[];
+}
+
+function parseView(json: unknown): ProvisioningView | null {
+  if (typeof json !== 'object' || json === null) return null;
+  const document = json as ViewDocument;
+  const user = recordOrNull('user', document.user);
+  if (!user) return null;
+  return {
+    user,
+    groupIds: document.groupIds,
+    candidates: document.candidates.flatMap((found): readonly Candidate[] => {
+      const target = recordOrNull('target', found.target);
+      return target
+        ? [
+            {
+              target,
+              identityProvider: found.identityProvider,
+              condition: recordOrNull('targetCondition', found.condition),
+              row: recordOrNull('outboundRow', found.row),
+              assignments: found.assignments.flatMap((assignment) => recordOrNull('assignment', assignment) ?? []),
+              link: recordOrNull('link', found.link),
+              unfinished: recordOrNull('operation', found.unfinished),
+            },
+          ]
+        : [];
+    }),
+  };
+}
