@@ -133,4 +133,97 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
     operation: `mutation { checkProvisioningConnector(input: { id: "$id", config: {} }) { ${problem} } }`,
     foreign: { kind: 'target', answers: 'NotFound' },
   },
+
+  'Query.userStores': { operation: '{ userStores { edges { node { id } } totalCount } }' },
+  'Mutation.createUserStore': { operation: `mutation { createUserStore(input: { name: "" }) { ${problem} } }` },
+
+  'Query.users': { operation: '{ users { edges { node { id } } totalCount } }' },
+  'Query.user': { operation: '{ user(id: "$id") { id } }', foreign: { kind: 'user', answers: 'null' } },
+  'Query.assignments': {
+    operation: '{ assignments(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
+    foreign: { kind: 'user', answers: 'empty' },
+  },
+  'Query.links': {
+    operation: '{ links(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
+    foreign: { kind: 'user', answers: 'empty' },
+  },
+  'Mutation.createUser': { operation: `mutation { createUser(input: { userName: "" }) { ${problem} } }` },
+  'Mutation.changeUser': {
+    operation: `mutation { changeUser(input: { id: "$id", version: 1 }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.deactivateUser': {
+    operation: `mutation { deactivateUser(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.reactivateUser': {
+    operation: `mutation { reactivateUser(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.removeUser': {
+    operation: `mutation { removeUser(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.registerUser': {
+    operation: `mutation { registerUser(input: { serviceProviderId: "00000000-0000-7000-8000-000000000000", userName: "t" }) { ${problem} } }`,
+  },
+  'Mutation.setUserPassword': {
+    operation: `mutation { setUserPassword(input: { userId: "$id", password: "long enough to be one" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.assignUser': {
+    operation: `mutation { assignUser(input: { userId: "$id", targetId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.removeAssignment': {
+    operation: `mutation { removeAssignment(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'assignment', answers: 'NotFound' },
+  },
+  'Mutation.provisionUserNow': {
+    operation: `mutation { provisionUserNow(input: { userId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+
+  'Query.groups': { operation: '{ groups { edges { node { id } } totalCount } }' },
+  'Query.group': { operation: '{ group(id: "$id") { id } }', foreign: { kind: 'group', answers: 'null' } },
+  'Query.groupMembers': {
+    operation: '{ groupMembers(groupId: "$id") { edges { node { id } } totalCount } }',
+    foreign: { kind: 'group', answers: 'null' },
+  },
+  'Mutation.createGroup': { operation: `mutation { createGroup(input: { name: "" }) { ${problem} } }` },
+  'Mutation.changeGroup': {
+    operation: `mutation { changeGroup(input: { id: "$id", version: 1, name: "t" }) { ${problem} } }`,
+    foreign: { kind: 'group', answers: 'NotFound' },
+  },
+  'Mutation.removeGroup': {
+    operation: `mutation { removeGroup(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'group', answers: 'NotFound' },
+  },
+  'Mutation.addMembers': {
+    operation: `mutation { addMembers(input: { groupId: "$id", userIds: [] }) { ${problem} } }`,
+    foreign: { kind: 'group', answers: 'NotFound' },
+  },
+  'Mutation.removeMembers': {
+    operation: `mutation { removeMembers(input: { groupId: "$id", userIds: [] }) { ${problem} } }`,
+    foreign: { kind: 'group', answers: 'NotFound' },
+  },
+
+  'Query.operations': {
+    operation: '{ operations(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
+    foreign: { kind: 'user', answers: 'empty' },
+  },
+  'Query.operation': { operation: '{ operation(id: "$id") { id } }', foreign: { kind: 'operation', answers: 'null' } },
+  'Mutation.retryOperations': {
+    operation: `mutation { retryOperations(input: { since: "9999-01-01T00:00:00Z" }) { ${problem} } }`,
+  },
+
+  'Query.explain': { operation: '{ explain(userId: "$id") { holdsLogin } }', foreign: { kind: 'user', answers: 'null' } },
+  'Query.loginAttempts': {
+    operation: '{ loginAttempts(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
+    foreign: { kind: 'user', answers: 'empty' },
+  },
+
+  'Query.eventCatalogue': { operation: '{ eventCatalogue { type } }' },
+  'Query.events': { operation: '{ events(first: 1) { endPosition } }' },
+  'Subscription.provisioningEvents': { operation: 'subscription { provisioningEvents { position } }' },
 };
