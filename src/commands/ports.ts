@@ -107,7 +107,7 @@ export interface EngineSettings {
 /** Opens connectors from the sealed configuration and keeps them while they are used. */
 export interface Connections {
   /** Throws ConnectorError or an Error where the stored configuration cannot be opened. */
-  connection(target: Pick<Target, 'id' | 'version'>): Promise<Connector>;
+  connection(target: Pick<Target, 'id' | 'version' | 'connectorType' | 'config'>): Promise<Connector>;
   /** Opens a form that is not saved, for trying it out; whoever asks closes it. Throws as `connection` does. */
   open(form: UnsavedForm): Promise<Connector>;
 }

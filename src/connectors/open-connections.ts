@@ -2,7 +2,7 @@
  * Opened connectors, one per target and version of its configuration, so that a token or a server's discovered habits are
  * fetched once and not for every call. It decides nothing about calls; those go straight to the connector it hands out.
  */
-import type { TargetId } from '../domain/vocabulary.ts';
+import type { Target, TargetId } from '../domain/vocabulary.ts';
 import { parseConfig } from './contract/config-fields.ts';
 import { ConnectorError, type Connector, type ConnectorDefinition, type ConnectorTools } from './contract/connector.ts';
 
@@ -10,12 +10,13 @@ export interface LoadedConfig {
   readonly connectorType: string;
   /** The whole form, secrets unsealed. It stays inside the connector. */
   readonly config: Readonly<Record<string, unknown>>;
-  readonly version: number;
 }
+/** The part of a target that opens it; its secrets are asked for when needed. */
+export type TargetToOpen = Pick<Target, 'id' | 'version' | 'connectorType' | 'config'>;
 
 export interface Connections {
   /** The connector of this target with at least this version of its configuration. */
-  connection(targetId: TargetId, version: number): Promise<Connector>;
+  connection(target: TargetToOpen): Promise<Connector>;
   close(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ interface Entry {
 export function createConnections(parts: {
   readonly definitions: ReadonlyMap<string, ConnectorDefinition>;
   readonly tools: ConnectorTools;
-  readonly loadConfig: (targetId: TargetId) => Promise<LoadedConfig>;
+  readonly secretsOf: (targetId: TargetId) => Promise<Readonly<Record<string, string>>>;
   /** A connector that nobody asked for during this time is closed. Longer than any call may last. Default ten minutes. */
   readonly idleMs?: number;
 }): Connections {
@@ -45,7 +46,8 @@ export function createConnections(parts: {
   }
 
   return {
-    connection: async (targetId, version) => {
+    connection: async (target) => {
+      const { id: targetId, version } = target;
       const now = parts.tools.now();
       const known = current.get(targetId);
       if (known && known.version >= version) {
@@ -54,7 +56,10 @@ export function createConnections(parts: {
         return known.connector;
       }
       if (known) replaced.add(known);
-      const connector = parts.loadConfig(targetId).then((loaded) => openConnector(parts.definitions, loaded, parts.tools));
+      const connector = parts.secretsOf(targetId).then((secrets) => {
+        const { connectorType, config } = target;
+        return openConnector(parts.definitions, { connectorType, config: { ...config, ...secrets } }, parts.tools);
+      });
       const entry: Entry = { version, connector, usedAt: now };
       current.set(targetId, entry);
       try {
@@ -81,7 +86,7 @@ export function createConnections(parts: {
  */
 export function openConnector(
   definitions: ReadonlyMap<string, ConnectorDefinition>,
-  loaded: Pick<LoadedConfig, 'connectorType' | 'config'>,
+  loaded: LoadedConfig,
   tools: ConnectorTools,
 ): Connector {
   const definition = definitions.get(loaded.connectorType);

@@ -1,11 +1,21 @@
-/** What keeps promises after a crash: lost entries are written again, held logins without a browser decided, stale entries let go. */
-import { settleAbandonedLogins } from '../commands/resume-login.ts';
+/** What keeps promises after a crash, and what keeps tables small: lost entries, held logins without a browser, old events. */
 import type { House } from '../commands/ports.ts';
+import { settleAbandonedLogins } from '../commands/resume-login.ts';
 import type { StartedQueue } from './queue.ts';
 import { everyMs } from './timing.ts';
 import { every, type Repeating } from './worker.ts';
 
-export function startHousekeeping(house: House, queue: StartedQueue): Repeating {
+/** What may be forgotten after a time. */
+export interface Forgetting {
+  forgetUsedBefore(date: Date): Promise<number>;
+}
+
+export function startHousekeeping(
+  house: House,
+  queue: StartedQueue,
+  forgetting: Forgetting,
+  settings: { readonly eventRetentionDays: number },
+): Repeating {
   const longest = house.settings.attemptTimeoutMs + house.settings.leaseMarginMs;
   const tasks = [
     every(everyMs.sweep, house, async () => {
@@ -14,10 +24,21 @@ export function startHousekeeping(house: House, queue: StartedQueue): Repeating 
       if (found > 0) house.log.warn({ operations: found }, 'operations without a live queue entry were given a new one');
     }),
     every(everyMs.abandonedLogins, house, () => settleAbandonedLogins(house)),
+    every(everyMs.retention, house, async () => {
+      const now = house.clock.now();
+      await forgetting.forgetUsedBefore(now);
+      await forgetEvents(house, new Date(now.getTime() - settings.eventRetentionDays * 24 * 60 * 60_000));
+    }),
   ];
   return {
     async stop() {
       await Promise.all(tasks.map((task) => task.stop()));
     },
   };
+}
+
+/** A thousand at a time, so that no statement holds the database for long. */
+async function forgetEvents(house: House, before: Date): Promise<void> {
+  const atOnce = 1_000;
+  while ((await house.database.deleteEvents(before, atOnce)) === atOnce);
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { defineConnector, type Connector } from '../../src/connectors/contract/connector.ts';
 import { memory } from '../../src/connectors/memory/index.ts';
-import { createConnections, type Connections, type LoadedConfig } from '../../src/connectors/open-connections.ts';
+import { createConnections, type Connections, type TargetToOpen } from '../../src/connectors/open-connections.ts';
 import { definitions, definitionsWithMemory } from '../../src/connectors/registry.ts';
 import type { TargetId } from '../../src/domain/vocabulary.ts';
 import { failureOf } from './bench.ts';
 
 const id = 'target-1' as TargetId;
 
-function bench(loaded: Partial<LoadedConfig> = {}) {
+function bench(settings: Partial<TargetToOpen> = {}) {
   let now = 0;
   let closed = 0;
   let opened = 0;
-  const state = { connectorType: 'memory', config: { name: 'open-connections' } as Record<string, unknown>, version: 1, ...loaded };
+  const state = { id, connectorType: 'memory', config: { name: 'open-connections' } as Record<string, unknown>, version: 1, ...settings };
   const definition = defineConnector({
     ...memory,
     open: (config, tools): Connector => {
@@ -23,7 +23,7 @@ function bench(loaded: Partial<LoadedConfig> = {}) {
   const connections: Connections = createConnections({
     definitions: new Map([['memory', definition]]),
     tools: { http: { request: () => Promise.reject(new Error('No network here.')) }, now: () => now },
-    loadConfig: async () => state,
+    secretsOf: async () => ({}),
     idleMs: 1_000,
   });
   return { connections, state, opened: () => opened, closed: () => closed, pass: (milliseconds: number) => (now += milliseconds) };
@@ -31,33 +31,33 @@ function bench(loaded: Partial<LoadedConfig> = {}) {
 
 describe('opened connections', () => {
   it('are one per target, also for many that ask at once', async () => {
-    const { connections, opened } = bench();
-    const all = await Promise.all([1, 2, 3].map(() => connections.connection(id, 1)));
+    const { connections, state, opened } = bench();
+    const all = await Promise.all([1, 2, 3].map(() => connections.connection(state)));
     expect([new Set(all).size, opened()]).toEqual([1, 1]);
   });
   it('are opened anew when the configuration has changed, and the old one is closed once it is idle', async () => {
     const { connections, state, opened, closed, pass } = bench();
-    await connections.connection(id, 1);
+    await connections.connection(state);
     state.version = 2;
-    await connections.connection(id, 2);
+    await connections.connection(state);
     expect([opened(), closed()]).toEqual([2, 0]);
     pass(1_001);
-    await connections.connection(id, 2);
+    await connections.connection(state);
     expect([opened(), closed()]).toEqual([2, 1]);
   });
   it('are not tied to a failure to open', async () => {
     const { connections, state } = bench({ config: { nothing: 'right' } });
-    expect(await failureOf(connections.connection(id, 1))).toEqual({ kind: 'unauthorized' });
+    expect(await failureOf(connections.connection(state))).toEqual({ kind: 'unauthorized' });
     state.config = { name: 'right' };
-    await expect(connections.connection(id, 1)).resolves.toBeDefined();
+    await expect(connections.connection(state)).resolves.toBeDefined();
   });
   it('do not exist for a type that nobody knows', async () => {
-    const { connections } = bench({ connectorType: 'gone' });
-    expect(await failureOf(connections.connection(id, 1))).toEqual({ kind: 'unauthorized' });
+    const { connections, state } = bench({ connectorType: 'gone' });
+    expect(await failureOf(connections.connection(state))).toEqual({ kind: 'unauthorized' });
   });
   it('are closed with the house', async () => {
-    const { connections, closed } = bench();
-    await connections.connection(id, 1);
+    const { connections, state, closed } = bench();
+    await connections.connection(state);
     await connections.close();
     expect(closed()).toBe(1);
   });

@@ -1,0 +1,203 @@
+/**
+ * The composition root: the only file that sees every room. It reads settings, opens the database, starts the queue and the engine, and
+ * puts the web in front. It decides nothing. Start with buildApp; main.ts listens with it, usher.ts embeds it.
+ */
+import { randomBytes } from 'node:crypto';
+import { pino, type Logger } from 'pino';
+import { v7 } from 'uuid';
+import { createLoginRoutes } from './auth/login-routes.ts';
+import { createCertificates } from './auth/own-certificate.ts';
+import { passwords } from './auth/passwords.ts';
+import { completeLogin } from './commands/complete-login.ts';
+import { ensureFirstAdministrator, type FirstAdministrator } from './commands/ensure-first-administrator.ts';
+import type { Chance, Clock, Connections, House, Log, LogFields } from './commands/ports.ts';
+import { refuseLogin } from './commands/refuse-login.ts';
+import { resumeLogin } from './commands/resume-login.ts';
+import type { Environment } from './config/environment.ts';
+import type { ConnectorDefinition, ConnectorTools } from './connectors/contract/connector.ts';
+import { createHttpClient } from './connectors/network/http-client.ts';
+import { createConnections, openConnector } from './connectors/open-connections.ts';
+import { definitions as ordinaryDefinitions } from './connectors/registry.ts';
+import { startHousekeeping } from './dispatch/housekeeping.ts';
+import { startQueue, type StartedQueue } from './dispatch/queue.ts';
+import { createRunner, type LocalRunner } from './dispatch/runner.ts';
+import { startWorker } from './dispatch/worker.ts';
+import { createMetrics } from './http/metrics.ts';
+import { createWeb, type Web, type WebSettings } from './http/create-web.ts';
+import { openDatabase, type OpenDatabase } from './persistence/database.ts';
+
+export interface App {
+  readonly house: House;
+  readonly database: OpenDatabase;
+  /** null in a process that only works. */
+  readonly web: Web | null;
+  /** Made at this very start; its password is told once. */
+  readonly firstAdministrator: FirstAdministrator | null;
+  readonly logger: Logger;
+  /** Answers go on while it drains: not ready, no new work, what is under way ends, then everything closes. */
+  close(): Promise<void>;
+}
+
+/** What an embedding application or a test may bring of its own. */
+export interface AppParts {
+  readonly clock?: Clock;
+  readonly chance?: Chance;
+  readonly logger?: Logger;
+  readonly definitions?: ReadonlyMap<string, ConnectorDefinition>;
+  readonly rateLimits?: WebSettings['rateLimits'];
+  /** A data folder to begin with, for a database in memory. */
+  readonly dump?: Blob;
+}
+
+export async function buildApp(environment: Environment, parts: AppParts = {}): Promise<App> {
+  const logger = parts.logger ?? pino({ level: environment.logLevel });
+  const log = logInto(logger);
+  const clock = parts.clock ?? { now: () => new Date() };
+  const chance = parts.chance ?? ownChance;
+  const definitions = parts.definitions ?? ordinaryDefinitions;
+
+  const engine: { queue?: StartedQueue; runner?: LocalRunner } = {};
+  const begun = <T>(part: T | undefined): T => {
+    if (part === undefined) throw new Error('The engine was asked for something before it was started.');
+    return part;
+  };
+  const database = await openDatabase(environment, {
+    queue: () => begun(engine.queue),
+    clock,
+    chance,
+    ...(parts.dump ? { dump: parts.dump } : {}),
+  });
+  const http = createHttpClient({ allowInternalAddresses: environment.allowInternalAddresses });
+  const tools: ConnectorTools = { http, now: () => clock.now().getTime() };
+  const connections = createConnections({ definitions, tools, secretsOf: (id) => database.secretsOf({ kind: 'target', id }) });
+  const metrics = createMetrics(
+    () => database.operations,
+    () => clock.now(),
+  );
+  const house: House = {
+    database,
+    connections: { connection: (target) => connections.connection(target), open: (form) => openForm(database, definitions, tools, form) },
+    definitions,
+    clock,
+    chance,
+    log,
+    settings: environment,
+    certificates: createCertificates(clock),
+    metrics,
+    get runner() {
+      return begun(engine.runner);
+    },
+  };
+  const queue = await startQueue({ ...(database.pglite ? { pglite: database.pglite } : { url: database.url ?? '' }) }, (error) =>
+    log.error({ error }, 'the queue engine failed'),
+  );
+  engine.queue = queue;
+  const runner = createRunner(() => house, database.bus);
+  engine.runner = runner;
+  if (database.pglite) {
+    // The only process there is: whatever is leased or fetched belongs to one that died.
+    await queue.releaseStale(0);
+    await database.operations.freeAllLeases(clock.now());
+  }
+  const firstAdministrator = await ensureFirstAdministrator(house, passwords, environment.adminPassword);
+
+  const works = environment.roles.includes('worker');
+  const worker = works
+    ? startWorker(house, queue, runner, database.bus, { slots: environment.workerSlots, name: `worker:${chance.uuid()}` })
+    : null;
+  const housekeeping = works ? startHousekeeping(house, queue, database, environment) : null;
+  const web = environment.roles.includes('web') ? await openWeb(environment, house, database, metrics, logger, parts.rateLimits) : null;
+
+  let closing: Promise<void> | null = null;
+  const close = async (): Promise<void> => {
+    web?.drain();
+    await housekeeping?.stop();
+    await worker?.stop();
+    await web?.close();
+    await runner.drain(environment.attemptTimeoutMs + environment.leaseMarginMs);
+    await queue.stop();
+    await connections.close();
+    await http.close();
+    await database.close();
+  };
+  return { house, database, web, firstAdministrator, logger, close: () => (closing ??= close()) };
+}
+
+function openWeb(
+  environment: Environment,
+  house: House,
+  database: OpenDatabase,
+  metrics: ReturnType<typeof createMetrics>,
+  logger: Logger,
+  rateLimits: WebSettings['rateLimits'],
+): Promise<Web> {
+  const { clock, chance, log } = house;
+  const loginRoutes = createLoginRoutes({
+    publicUrl: environment.publicUrl,
+    cookieSecrets: [environment.sessionSecret],
+    database,
+    ownPrivateKey: async (_tenantId, id) => (await database.secretsOf({ kind: 'identityProvider', id }))['privateKey'] ?? null,
+    passwords,
+    completeLogin: (input) => completeLogin(house, input),
+    resumeLogin: (input) => resumeLogin(house, input),
+    refuseLogin: (input) => refuseLogin(house, input),
+    clock,
+    chance,
+    log,
+  });
+  return createWeb({
+    house,
+    bus: database.bus,
+    passwords,
+    logger,
+    loginRoutes,
+    query: (text, parameters) => database.query(text, parameters),
+    notReady: async () => {
+      try {
+        await database.ping();
+        return [];
+      } catch {
+        // Whoever asks wants a yes or a no; the database's own words are in the log of what needed it.
+        return ['database'];
+      }
+    },
+    metrics: { registry: metrics.registry, token: environment.metricsToken },
+    settings: {
+      publicUrl: environment.publicUrl,
+      sessionSecrets: [environment.sessionSecret],
+      introspection: environment.introspection,
+      trustProxy: environment.trustProxy,
+      ...(rateLimits ? { rateLimits } : {}),
+    },
+  });
+}
+
+/** Trying a form out: secrets that were not typed in come from the saved target, by name. */
+async function openForm(
+  database: OpenDatabase,
+  definitions: ReadonlyMap<string, ConnectorDefinition>,
+  tools: ConnectorTools,
+  form: Parameters<Connections['open']>[0],
+): ReturnType<Connections['open']> {
+  const stored = form.storedSecrets ? await database.secretsOf({ kind: 'target', id: form.storedSecrets.targetId }) : {};
+  const secrets = Object.fromEntries(
+    (form.storedSecrets?.names ?? []).flatMap((name) => (stored[name] === undefined ? [] : [[name, stored[name]]])),
+  );
+  return openConnector(definitions, { connectorType: form.connectorType, config: { ...secrets, ...form.config } }, tools);
+}
+
+const ownChance: Chance = {
+  random: () => Math.random(),
+  uuid: () => v7(),
+  secret: () => randomBytes(32).toString('base64url'),
+};
+
+/** Errors are logged with their stack and cause; pino knows them under `err`. */
+function logInto(logger: Logger): Log {
+  const fields = ({ error, ...rest }: LogFields): object => (error instanceof Error ? { ...rest, err: error } : rest);
+  return {
+    info: (given, fact) => logger.info(fields(given), fact),
+    warn: (given, fact) => logger.warn(fields(given), fact),
+    error: (given, fact) => logger.error(fields(given), fact),
+  };
+}
