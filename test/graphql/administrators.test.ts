@@ -1,0 +1,277 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ensureFirstAdministrator } from '../../src/commands/ensure-first-administrator.ts';
+import { passwords } from '../../src/auth/passwords.ts';
+import {
+  ApiTokensDocument,
+  ChangeAdministratorDocument,
+  ChangeMyPasswordDocument,
+  CreateAdministratorDocument,
+  CreateApiTokenDocument,
+  CreateTenantDocument,
+  MeDocument,
+  RemoveAdministratorDocument,
+  ResetAdministratorPasswordDocument,
+  RevokeApiTokenDocument,
+  SignInDocument,
+  SignOutDocument,
+  TenantsDocument,
+} from '../../schema/documents/graphql.ts';
+import type { Tenant } from '../../src/domain/vocabulary.ts';
+import { ask, bearer, type Headed } from '../support/web.ts';
+import { runWebHouse, type WebHouse } from '../support/web-house.ts';
+
+let web: WebHouse;
+let tenant: Tenant;
+let owner: Headed;
+let administrator: Headed;
+beforeAll(async () => {
+  web = await runWebHouse({ settings: { rateLimits: { known: 10_000, unknown: 10_000 } } });
+  tenant = await web.tenant('default');
+  owner = bearer(await web.token(tenant, 'owner'));
+  administrator = bearer(await web.token(tenant, 'administrator'));
+});
+afterAll(async () => web.close());
+
+const signIn = (userName: string, password: string, at = 'default') =>
+  ask(web.url, SignInDocument, { input: { tenant: at, userName, password } });
+const me = async (headers: Headed) => (await ask(web.url, MeDocument, {}, headers)).data?.me ?? null;
+
+/** An administrator who has changed the one-time password. */
+async function settled(
+  userName: string,
+  role: 'ADMINISTRATOR' | 'OWNER' = 'ADMINISTRATOR',
+): Promise<{ id: string; password: string; cookie: string }> {
+  const made = await ask(web.url, CreateAdministratorDocument, { input: { userName, role } }, owner);
+  const created = made.data?.createAdministrator;
+  if (created?.__typename !== undefined && !('oneTimePassword' in created)) throw new Error(JSON.stringify(made));
+  const { oneTimePassword, administrator: who } = created as { oneTimePassword: string; administrator: { id: string } };
+  const { cookie } = await signIn(userName, oneTimePassword);
+  const password = `${userName} has a long password`;
+  await ask(web.url, ChangeMyPasswordDocument, { input: { currentPassword: oneTimePassword, newPassword: password } }, { cookie });
+  return { id: who.id, password, cookie };
+}
+
+describe('signing in', () => {
+  test('the first start makes one owner with a password that is told once and must be changed', async () => {
+    const first = await ensureFirstAdministrator(web.house, passwords, null);
+    expect(await ensureFirstAdministrator(web.house, passwords, null)).toBeNull();
+    const signedIn = await signIn('admin', first?.oneTimePassword ?? '');
+    expect(signedIn.data?.signIn).toMatchObject({ name: 'admin', role: 'OWNER', mustChangePassword: true });
+    expect(await me({ cookie: signedIn.cookie })).toMatchObject({ kind: 'ADMINISTRATOR', tenant: { name: 'default' } });
+  });
+
+  test('the cookie is out of reach for scripts and other sites', async () => {
+    const { password } = await settled('cookie');
+    const { headers } = await signIn('cookie', password);
+    const [cookie] = headers.getSetCookie();
+    expect(cookie).toMatch(/^usher-session=.*; Path=\/; Expires=.*; HttpOnly; SameSite=Lax$/);
+  });
+
+  test('a session id from before does not survive it, and signing out ends it', async () => {
+    const { password } = await settled('renewed');
+    const first = await signIn('renewed', password);
+    const second = await ask(
+      web.url,
+      SignInDocument,
+      { input: { tenant: 'default', userName: 'renewed', password } },
+      { cookie: first.cookie },
+    );
+    expect(second.cookie).not.toBe(first.cookie);
+    expect(await me({ cookie: first.cookie })).toBeNull();
+    expect(await me({ cookie: second.cookie })).not.toBeNull();
+    expect((await ask(web.url, SignOutDocument, {}, { cookie: second.cookie })).data?.signOut.wasSignedIn).toBe(true);
+    expect(await me({ cookie: second.cookie })).toBeNull();
+  });
+
+  test('a wrong tenant, a wrong name and a wrong password are told with the same words', async () => {
+    const { password } = await settled('words');
+    const answers = [await signIn('words', 'wrong'), await signIn('nobody', password), await signIn('words', password, 'nowhere')];
+    for (const answer of answers) expect(answer.data?.signIn).toEqual(answers[0]?.data?.signIn);
+    expect(answers[0]?.data?.signIn).toMatchObject({ path: ['password'] });
+    expect(answers.map((answer) => answer.cookie)).toEqual(['', '', '']);
+  });
+
+  test('five wrong passwords lock the name out, for the right one too, until the time is over', async () => {
+    const { password, id } = await settled('locked');
+    for (let time = 0; time < 5; time += 1) await signIn('locked', 'wrong');
+    expect((await signIn('locked', password)).cookie).toBe('');
+    const { items } = await web.database.reads(tenant.id).events({ after: null, first: 1000, types: ['administrator.locked'] });
+    expect(items.map((event) => event.payload)).toContainEqual({ administratorId: id });
+    web.clock.aheadMs += 61_000;
+    expect((await signIn('locked', password)).cookie).not.toBe('');
+  });
+
+  test('changing the password asks for the old one and ends the sessions of other browsers only', async () => {
+    const { password, cookie } = await settled('changing');
+    const other = await signIn('changing', password);
+    const change = (currentPassword: string, newPassword: string) =>
+      ask(web.url, ChangeMyPasswordDocument, { input: { currentPassword, newPassword } }, { cookie });
+    expect((await change('wrong', 'another long password')).data?.changeMyPassword).toMatchObject({ path: ['currentPassword'] });
+    expect((await change(password, 'short')).data?.changeMyPassword).toMatchObject({ path: ['newPassword'] });
+    expect((await change(password, password)).data?.changeMyPassword).toMatchObject({ path: ['newPassword'] });
+    expect((await change(password, 'another long password')).data?.changeMyPassword).toHaveProperty('id');
+    expect(await me({ cookie: other.cookie })).toBeNull();
+    expect(await me({ cookie })).not.toBeNull();
+    expect((await signIn('changing', password)).cookie).toBe('');
+  });
+});
+
+describe('administrators', () => {
+  test('nobody gives, takes or resets a role above their own', async () => {
+    const { id } = await settled('above', 'OWNER');
+    const answers = [
+      (await ask(web.url, CreateAdministratorDocument, { input: { userName: 'x', role: 'OWNER' } }, administrator)).data
+        ?.createAdministrator,
+      (await ask(web.url, ChangeAdministratorDocument, { input: { id, role: 'VIEWER' } }, administrator)).data?.changeAdministrator,
+      (await ask(web.url, RemoveAdministratorDocument, { input: { id } }, administrator)).data?.removeAdministrator,
+      (await ask(web.url, ResetAdministratorPasswordDocument, { input: { id } }, administrator)).data?.resetAdministratorPassword,
+      (await ask(web.url, CreateApiTokenDocument, { input: { name: 'x', role: 'OWNER' } }, administrator)).data?.createApiToken,
+    ];
+    expect(answers.map((answer) => (answer && 'path' in answer ? answer.path : answer))).toEqual([
+      ['role'],
+      ['id'],
+      ['id'],
+      ['id'],
+      ['role'],
+    ]);
+  });
+
+  test('a role that is taken away is gone at the next request, a removed administrator too', async () => {
+    const { id, cookie } = await settled('demoted');
+    await ask(web.url, ChangeAdministratorDocument, { input: { id, role: 'VIEWER' } }, owner);
+    expect(await me({ cookie })).toMatchObject({ role: 'VIEWER' });
+    await ask(web.url, RemoveAdministratorDocument, { input: { id } }, owner);
+    expect(await me({ cookie })).toBeNull();
+  });
+
+  test('a reset ends the sessions and asks for a new password', async () => {
+    const { id, cookie } = await settled('forgetful');
+    const reset = await ask(web.url, ResetAdministratorPasswordDocument, { input: { id } }, owner);
+    const { oneTimePassword } = reset.data?.resetAdministratorPassword as { oneTimePassword: string };
+    expect(await me({ cookie })).toBeNull();
+    expect((await signIn('forgetful', oneTimePassword)).data?.signIn).toMatchObject({ mustChangePassword: true });
+  });
+
+  test('a name is taken once in a tenant', async () => {
+    await settled('twice');
+    const again = await ask(web.url, CreateAdministratorDocument, { input: { userName: 'twice', role: 'VIEWER' } }, owner);
+    expect(again.data?.createAdministrator).toMatchObject({ path: ['userName'] });
+  });
+
+  test('of two owners that are removed at the same moment one stays', async () => {
+    const alone = await web.tenant('two-owners');
+    const inside = { ...owner, 'usher-tenant': alone.name };
+    const ids: string[] = [];
+    for (const userName of ['one', 'two']) {
+      const made = await ask(web.url, CreateAdministratorDocument, { input: { userName, role: 'OWNER' } }, inside);
+      ids.push((made.data?.createAdministrator as { administrator: { id: string } }).administrator.id);
+    }
+    const removed = await Promise.all(ids.map((id) => ask(web.url, RemoveAdministratorDocument, { input: { id } }, inside)));
+    expect(removed.filter((answer) => 'id' in (answer.data?.removeAdministrator ?? {}))).toHaveLength(1);
+    expect(await web.database.reads(alone.id).count('administrator', { role: 'owner' })).toBe(1);
+  });
+});
+
+describe('API tokens', () => {
+  const create = async (input: { name: string; role: 'VIEWER'; expiresAt?: string }) => {
+    const made = await ask(web.url, CreateApiTokenDocument, { input }, administrator);
+    return made.data?.createApiToken as { token: string; apiToken: { id: string } };
+  };
+
+  test('is told once, and only its hash is kept', async () => {
+    const { token } = await create({ name: 'once', role: 'VIEWER' });
+    expect(token).toMatch(/^usher_[\w-]{43}$/);
+    expect(await me(bearer(token))).toMatchObject({ kind: 'API_TOKEN', name: 'once', role: 'VIEWER' });
+    const { rows } = await web.database.query('select row_to_json(t)::text as row from api_token t');
+    expect(JSON.stringify(rows)).not.toContain(token.slice('usher_'.length));
+    expect(JSON.stringify(await ask(web.url, ApiTokensDocument, {}, administrator))).not.toContain(token);
+    expect(web.logged.join()).not.toContain(token);
+  });
+
+  test('ends when it is revoked, and when its time is over', async () => {
+    const revoked = await create({ name: 'revoked', role: 'VIEWER' });
+    await ask(web.url, RevokeApiTokenDocument, { input: { id: revoked.apiToken.id } }, administrator);
+    const expiring = await create({
+      name: 'expiring',
+      role: 'VIEWER',
+      expiresAt: new Date(web.house.clock.now().getTime() + 60_000).toISOString(),
+    });
+    expect(await me(bearer(expiring.token))).not.toBeNull();
+    web.clock.aheadMs += 61_000;
+    for (const { token } of [revoked, expiring]) expect((await ask(web.url, MeDocument, {}, bearer(token))).status).toBe(401);
+  });
+
+  test('a bad token is refused even beside a good session', async () => {
+    const { cookie } = await settled('beside');
+    for (const authorization of ['Bearer usher_unknown', 'Basic YTpi', 'nonsense'])
+      expect((await ask(web.url, MeDocument, {}, { cookie, authorization })).status).toBe(401);
+  });
+
+  test('cannot be made to end in the past', async () => {
+    const made = await ask(
+      web.url,
+      CreateApiTokenDocument,
+      { input: { name: 'late', role: 'VIEWER', expiresAt: '2020-01-01T00:00:00Z' } },
+      administrator,
+    );
+    expect(made.data?.createApiToken).toMatchObject({ path: ['expiresAt'] });
+  });
+
+  test('every fault of an input is told with its path, and nothing is made', async () => {
+    const made = await ask(
+      web.url,
+      'mutation ($input: CreateApiTokenInput!) { createApiToken(input: $input) { ... on InvalidInput { path problems { path message } } } }',
+      { input: { name: '  ', role: 'VIEWER' } },
+      administrator,
+    );
+    expect(made.data.createApiToken).toEqual({ path: ['name'], problems: [{ path: ['name'], message: 'Say what it is for.' }] });
+  });
+
+  test('are listed in pages, newest first, filtered, and counted only when asked for', async () => {
+    for (const name of ['page 1', 'page 2', 'page 3']) await create({ name, role: 'VIEWER' });
+    const filter = { nameContains: 'PAGE' };
+    const first = await ask(web.url, ApiTokensDocument, { first: 2, filter }, administrator);
+    expect(first.data?.apiTokens.edges.map((edge) => edge.node.name)).toEqual(['page 3', 'page 2']);
+    const after = first.data?.apiTokens.pageInfo.endCursor ?? null;
+    const second = await ask(web.url, ApiTokensDocument, { first: 2, after, filter }, administrator);
+    expect(second.data?.apiTokens).toMatchObject({ edges: [{ node: { name: 'page 1' } }], pageInfo: { hasNextPage: false } });
+    const counted = await ask(web.url, '{ apiTokens(first: 1, filter: { nameContains: "page" }) { totalCount } }', {}, administrator);
+    expect(counted.data.apiTokens.totalCount).toBe(3);
+    for (const bad of [{ first: 101 }, { first: 0 }, { after: 'nonsense' }])
+      expect((await ask(web.url, ApiTokensDocument, bad, administrator)).errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+  });
+});
+
+describe('tenants', () => {
+  test('are made by owners, once by name, and start with a PRIMARY user store', async () => {
+    const made = await ask(web.url, CreateTenantDocument, { input: { name: 'acme' } }, owner);
+    expect(made.data?.createTenant).toMatchObject({ name: 'acme' });
+    expect((await ask(web.url, CreateTenantDocument, { input: { name: 'acme' } }, owner)).data?.createTenant).toMatchObject({
+      path: ['name'],
+    });
+    expect((await ask(web.url, CreateTenantDocument, { input: { name: 'Not A Name' } }, owner)).data?.createTenant).toMatchObject({
+      path: ['name'],
+    });
+    const acme = await web.tenant('acme');
+    expect((await web.database.reads(acme.id).find('userStore', {})).map((store) => store.name)).toEqual(['PRIMARY']);
+    const first = await ask(web.url, TenantsDocument, { first: 1 }, owner);
+    expect(first.data?.tenants).toMatchObject({ edges: [{ node: { name: 'default' } }], pageInfo: { hasNextPage: true } });
+  });
+
+  test('administrators of one are not seen from another', async () => {
+    const acme = await web.tenant('acme');
+    const there = await ask(
+      web.url,
+      CreateAdministratorDocument,
+      { input: { userName: 'only-there', role: 'VIEWER' } },
+      { ...owner, 'usher-tenant': acme.name },
+    );
+    const { id } = (there.data?.createAdministrator as { administrator: { id: string } }).administrator;
+    expect((await ask(web.url, RemoveAdministratorDocument, { input: { id } }, owner)).data?.removeAdministrator).toMatchObject({
+      path: ['id'],
+    });
+    expect(
+      (await ask(web.url, RemoveAdministratorDocument, { input: { id } }, { ...owner, 'usher-tenant': 'acme' })).data?.removeAdministrator,
+    ).toEqual({ id });
+  });
+});
