@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'coverage', 'data', 'schema/documents', '.dependency-cruiser.cjs'] },
+  { ignores: ['dist', 'coverage', 'data', 'schema/documents', '.dependency-cruiser.cjs', '.ci'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   {
