@@ -15,8 +15,10 @@ export interface Browser {
   post(url: string, fields: Readonly<Record<string, string>>, options?: VisitOptions & { readonly from?: string }): Promise<Page>;
   /** Fills in and submits the page's first form. */
   submit(page: Page, fields?: Readonly<Record<string, string>>, options?: VisitOptions): Promise<Page>;
-  /** Follows the pages that post themselves (a SAML response) until one does not. */
+  /** Submits the pages that bring a SAML response until one does not. */
   signIn(url: string, options?: VisitOptions): Promise<Page>;
+  /** The same from a page on. */
+  signInFrom(page: Page, options?: VisitOptions): Promise<Page>;
   /** Goes on from a page that refreshes itself, at once instead of after its seconds, until it leads elsewhere. */
   waitOut(page: Page, deadlineMs?: number): Promise<Page>;
   /** Cookies by name, for one host. */
@@ -65,10 +67,11 @@ export function createBrowser(): Browser {
       const form = formOf(page);
       return browser.post(form.action, { ...form.fields, ...fields }, { ...options, from: page.url });
     },
-    signIn: async (url, options = {}) => {
-      let page = await browser.get(url, options);
-      while (page.text.includes('document.forms[0].submit()')) page = await browser.submit(page, {}, options);
-      return page;
+    signIn: async (url, options = {}) => browser.signInFrom(await browser.get(url, options), options),
+    signInFrom: async (page, options = {}) => {
+      let current = page;
+      while (current.text.includes('name="SAMLResponse"')) current = await browser.submit(current, {}, options);
+      return current;
     },
     waitOut: async (page, deadlineMs = 10_000) => {
       const until = performance.now() + deadlineMs;

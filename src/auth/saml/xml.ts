@@ -16,6 +16,8 @@ export type Namespace = keyof typeof namespaces;
 /** Signature code walks the tree by recursion: a response has some twenty levels, a hostile one as many as fit into a megabyte. */
 const deepest = 60;
 const mostTags = 20_000;
+/** Attributes of one element are compared with each other. */
+const longestTag = 10_000;
 
 export type ParsedXml = { readonly kind: 'xml'; readonly root: Element } | Faulty;
 
@@ -47,7 +49,7 @@ function isTooDeep(text: string): boolean {
   let tags = 0;
   // Quoted values are skipped as a whole: a ">" in one ends no tag.
   for (const [tag] of text.matchAll(/<\/?[^<>"']*(?:(?:"[^"<]*"|'[^'<]*')[^<>"']*)*>?/g)) {
-    if (++tags > mostTags) return true;
+    if (++tags > mostTags || tag.length > longestTag) return true;
     if (tag.startsWith('</')) depth--;
     else if (!tag.endsWith('/>') && ++depth > deepest) return true;
   }
