@@ -34,7 +34,7 @@ beforeAll(async () => {
   await admin.configureOutbound(background, [{ target, jitOutbound: true }]);
 });
 afterAll(async () => {
-  await Promise.all([usher?.close(), idp?.close(), scim?.close()]);
+  await Promise.all([usher.close(), idp.close(), scim.close()]);
 });
 
 function person(name: string) {
