@@ -4,27 +4,26 @@
  */
 import { planProvisioning, type Candidate } from '../domain/provisioning-plan.ts';
 import type { Assignment, IdentityProvider, Link, ServiceProviderId, Target, User, UserId } from '../domain/vocabulary.ts';
-import type { LaneRequest, NewEvent, Page, Transaction, Where } from './ports.ts';
+import type { LaneRequest, NewEvent, Page, Transaction } from './ports.ts';
 
 /** Whose assignments: of these service providers (null: the tenant's defaults), or all. */
 export type Causes = 'all' | readonly (ServiceProviderId | null)[];
 
-const batchSize = 500;
+const batchSize = 200;
 
 /** Returns how many accounts will end. */
 export async function endAssignments(tx: Transaction, target: Target, causes: Causes): Promise<number> {
   const identityProvider = await providerOf(tx, target);
   let ended = 0;
-  for (const where of conditions(target, causes)) {
-    for (;;) {
-      // What a batch ended is gone, so the next one begins at the start again.
-      const { items } = await tx.page('assignment', { where, first: batchSize, after: null, newestFirst: false });
-      if (items.length === 0) break;
-      const users = await lockUsers(tx, items);
-      await tx.remove('assignment', { id: items.map((assignment) => assignment.id) });
-      await tx.append(items.map((assignment) => assignmentRemoved(assignment)));
-      ended += await endUnassigned(tx, target, identityProvider, users);
-    }
+  const where = { targetId: target.id, ...(causes === 'all' ? {} : { serviceProviderId: causes }) };
+  for (;;) {
+    // What a batch ended is gone, so the next one begins at the start again.
+    const { items } = await tx.page('assignment', { where, first: batchSize, after: null, newestFirst: false });
+    if (items.length === 0) break;
+    const users = await lockUsers(tx, items);
+    await tx.remove('assignment', { id: items.map((assignment) => assignment.id) });
+    await tx.append(items.map((assignment) => assignmentRemoved(assignment)));
+    ended += await endUnassigned(tx, target, identityProvider, users);
   }
   return ended;
 }
@@ -45,13 +44,6 @@ export async function endRemainingAccounts(tx: Transaction, target: Target): Pro
     after = page.hasNextPage ? (page.items.at(-1)?.id ?? null) : null;
   } while (after !== null);
   return ended;
-}
-
-function conditions(target: Target, causes: Causes): readonly Where<'assignment'>[] {
-  if (causes === 'all') return [{ targetId: target.id }];
-  const named = causes.filter((cause) => cause !== null);
-  const where: Where<'assignment'>[] = named.length > 0 ? [{ targetId: target.id, serviceProviderId: named }] : [];
-  return named.length < causes.length ? [...where, { targetId: target.id, serviceProviderId: null }] : where;
 }
 
 /** One after another in the order of their ids, so that a login of one of them plans before or after this and not beside it. */

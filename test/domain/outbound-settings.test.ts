@@ -206,3 +206,28 @@ test('one identity provider with just-in-time provisioning is enough for JIT out
   ];
   expect(missingForJitOutbound({ of: 'service-provider', identityProviders })).toBeNull();
 });
+
+describe('a saved row warns', () => {
+  const ground: RowGround = {
+    identityProvider: { name: 'Google', enabled: true },
+    target: { name: 'Directory', enabled: true },
+    suspended: false,
+    signIn: facts.signIn,
+  };
+  const noJustInTime: SignInFacts = { of: 'service-provider', identityProviders: [{ name: 'Staff', justInTime: false }] };
+  test.each<[string, Partial<RowGround>, Partial<WantedRow>, RegExp]>([
+    ['that the identity provider is disabled', { identityProvider: { name: 'Google', enabled: false } }, {}, /"Google" is disabled/],
+    ['that the connector is disabled', { target: { name: 'Directory', enabled: false } }, {}, /"Directory" is disabled/],
+    ['that the connector is suspended', { suspended: true }, {}, /"Directory" is suspended/],
+    ['that no policy is published', {}, { enableRules: true }, /no policy is published/],
+    ['that just-in-time provisioning was switched off', { signIn: noJustInTime }, {}, /off for "Staff"/],
+  ])('%s', (_name, changedGround, changedRow, expected) => {
+    const warnings = warningsOf({ ...row, ...changedRow }, { ...ground, ...changedGround });
+    expect(warnings).toEqual([expect.stringMatching(expected)]);
+  });
+
+  test('of nothing where all it stands on is there', () => {
+    expect(warningsOf(row, ground)).toEqual([]);
+    expect(warningsOf({ ...row, jitOutbound: false }, { ...ground, signIn: noJustInTime })).toEqual([]);
+  });
+});
