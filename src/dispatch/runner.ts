@@ -3,15 +3,7 @@
  * It fetches nothing: worker.ts does, and a login hands over what it leased itself.
  */
 import { runOperation } from '../commands/run-operation.ts';
-import {
-  UniqueViolation,
-  type Bus,
-  type House,
-  type LeasedOperation,
-  type Runner,
-  type Settled,
-  type Settlement,
-} from '../commands/ports.ts';
+import type { Bus, House, LeasedOperation, Runner, Settled, Settlement } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
 
 export interface LocalRunner extends Runner {
@@ -29,7 +21,7 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
   const places = new Map<TargetId, { used: number; limit: number }>();
   const running = new Set<Promise<void>>();
   const waiters = new Map<OperationId, Set<() => void>>();
-  const settle = batched((batch: readonly Settlement[]) => settleBatch(house(), batch));
+  const settle = batched((batch) => house().database.operations.settle(batch));
 
   const wake = (ids: readonly OperationId[]): void => {
     for (const id of ids) for (const resolve of waiters.get(id) ?? []) resolve();
@@ -115,33 +107,6 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
       return running.size;
     },
   };
-}
-
-/** All in one transaction; where that trips over one of them, each alone, so that one bad apple spoils nobody's record. */
-async function settleBatch(house: House, batch: readonly Settlement[]): Promise<readonly Settled[]> {
-  try {
-    return await house.database.operations.settle(batch);
-  } catch (error) {
-    if (batch.length === 1 && batch[0]) return [await settleAlone(house, batch[0], error)];
-    return Promise.all(batch.map(async (settlement) => (await settleBatch(house, [settlement]))[0] ?? 'refused'));
-  }
-}
-
-/** Two users reached for one account at the same time: the second is told so instead of being linked to somebody else's. */
-async function settleAlone(house: House, settlement: Settlement, error: unknown): Promise<Settled> {
-  if (!(error instanceof UniqueViolation)) throw error;
-  const [settled] = await house.database.operations.settle([
-    {
-      ...settlement,
-      outcome: {
-        kind: 'failed',
-        failure: { kind: 'conflict' },
-        message: 'The account at the target that matches this user was linked to another user meanwhile.',
-        link: { kind: 'keep' },
-      },
-    },
-  ]);
-  return settled ?? 'refused';
 }
 
 /** While one batch is being written the next gathers: at rest nothing waits, under load a transaction carries many. */
