@@ -3,7 +3,10 @@ import {
   judgeOutboundRows,
   missingForJitOutbound,
   rowLimit,
+  warningsOf,
   type OutboundFacts,
+  type RowGround,
+  type SignInFacts,
   type WantedRow,
 } from '../../src/domain/outbound-settings.ts';
 import type { IdentityProviderId, TargetId } from '../../src/domain/vocabulary.ts';
