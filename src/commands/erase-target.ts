@@ -4,7 +4,9 @@ import type { Transaction } from './ports.ts';
 
 export async function eraseTarget(tx: Transaction, target: Target): Promise<void> {
   // Its secrets, condition, assignments, links and operations belong to it and go with it.
-  await tx.remove('target', { id: target.id });
+  const gone = await tx.remove('target', { id: target.id });
+  // Another process was faster, and told of it.
+  if (gone === 0) return;
   await tx.append([
     { type: 'connector.removed', targetId: target.id, payload: { name: target.name, connectorType: target.connectorType } },
   ]);

@@ -1,4 +1,5 @@
 /** What keeps promises after a crash, and what keeps tables small: lost entries, held logins without a browser, old events. */
+import { finishConnectorRemovals } from '../commands/finish-connector-removals.ts';
 import type { House } from '../commands/ports.ts';
 import { settleAbandonedLogins } from '../commands/resume-login.ts';
 import type { StartedQueue } from './queue.ts';
@@ -24,6 +25,10 @@ export function startHousekeeping(
       if (found > 0) house.log.warn({ operations: found }, 'operations without a live queue entry were given a new one');
     }),
     every(everyMs.abandonedLogins, house, () => settleAbandonedLogins(house)),
+    every(everyMs.connectorRemovals, house, async () => {
+      const gone = await finishConnectorRemovals(house);
+      if (gone > 0) house.log.info({ targets: gone }, 'targets whose last account has ended were removed');
+    }),
     every(everyMs.retention, house, async () => {
       const now = house.clock.now();
       await forgetting.forgetUsedBefore(now);

@@ -6,6 +6,7 @@ export const everyMs = {
   conditions: 1_000,
   sweep: 5_000,
   abandonedLogins: 5_000,
+  connectorRemovals: 10_000,
   retention: 60 * 60_000,
 } as const;
 
