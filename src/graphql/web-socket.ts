@@ -12,7 +12,7 @@ import { limits } from './limits.ts';
 import { prepare, runSubscription, sameAccess, type SubscriptionParts } from './subscriptions.ts';
 
 export interface WebSocketDoor {
-  /** Serves upgrades of `path` on this server; leaves other paths to others. */
+  /** Serves upgrades of `path` on this server; leaves other paths to other listeners. */
   attach(server: Server, path: string): void;
   close(): Promise<void>;
 }
@@ -57,7 +57,11 @@ export function openWebSocketDoor(parts: GateParts & SubscriptionParts, publicUr
   return {
     attach(server, path) {
       const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-        if (request.url?.split('?', 1)[0] !== path) return;
+        if (request.url?.split('?', 1)[0] !== path) {
+          // In somebody else's application another listener may want it; where there is none nobody would ever answer.
+          if (server.listenerCount('upgrade') === 1) socket.destroy();
+          return;
+        }
         sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
       };
       server.on('upgrade', upgrade);

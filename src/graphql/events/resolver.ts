@@ -91,7 +91,7 @@ export class EventFields {
 }
 
 /** type-graphql hands the arguments of a subscription over as they came; the filter is checked here. */
-const followArguments = z.object({ after: z.string().nullish(), filter: z.unknown() });
+const followArguments = z.object({ after: z.string().nullish(), filter: z.unknown().optional() });
 
 function checkedPosition(position: string | null | undefined): string | null {
   if (position === null || position === undefined) return null;
