@@ -51,7 +51,7 @@ export const variables = {
   USHER_ALLOW_INTERNAL_ADDRESSES: flag.default(false),
   /** Let GraphQL clients ask for the schema. Default: yes, but not in production. */
   USHER_INTROSPECTION: flag.optional(),
-  /** Proxies in front of us whose X-Forwarded-* headers are believed: how many, or a list of their addresses. */
+  /** Proxies in front of us whose X-Forwarded headers are believed: how many, or a list of their addresses. */
   USHER_TRUST_PROXY: z
     .string()
     .min(1)

@@ -29,22 +29,25 @@ function listeners(): { readonly listen: Bus['listen']; readonly tell: (channel:
 export async function embeddedBus(pglite: PGlite): Promise<OpenBus> {
   const { listen, tell } = listeners();
   const stops = await Promise.all(channels.map((channel) => pglite.listen(channel, (payload) => tell(channel, payload))));
-  return { listen, close: async () => void (await Promise.all(stops.map((stop) => stop()))) };
+  return {
+    listen,
+    close: async () => {
+      await Promise.all(stops.map((stop) => stop()));
+    },
+  };
 }
 
 export async function postgresBus(url: string): Promise<OpenBus> {
   const { listen, tell } = listeners();
-  let client: pg.Client | null = null;
-  let closed = false;
-  let retry: NodeJS.Timeout | null = null;
+  const state: { client: pg.Client | null; closed: boolean; retry: NodeJS.Timeout | null } = { client: null, closed: false, retry: null };
   let pauseMs = 50;
 
   const lost = (which: pg.Client): void => {
-    if (client !== which) return;
-    client = null;
+    if (state.client !== which) return;
+    state.client = null;
     which.end().catch(() => undefined);
-    if (closed) return;
-    retry = setTimeout(() => {
+    if (state.closed) return;
+    state.retry = setTimeout(() => {
       connect().then(
         // Whatever was said meanwhile went by unheard: everybody looks again.
         () => channels.forEach((channel) => tell(channel, '')),
@@ -55,7 +58,7 @@ export async function postgresBus(url: string): Promise<OpenBus> {
   };
   const connect = async (): Promise<void> => {
     const next = new pg.Client({ connectionString: url, keepAlive: true, application_name: 'usher bus', connectionTimeoutMillis: 10_000 });
-    client = next;
+    state.client = next;
     next.on('notification', (message) => tell(message.channel, message.payload ?? ''));
     next.on('error', () => lost(next));
     next.on('end', () => lost(next));
@@ -68,19 +71,16 @@ export async function postgresBus(url: string): Promise<OpenBus> {
       throw error;
     }
   };
+  const close = async (): Promise<void> => {
+    state.closed = true;
+    if (state.retry) clearTimeout(state.retry);
+    await state.client?.end();
+  };
   try {
     await connect();
   } catch (error) {
-    closed = true;
-    if (retry) clearTimeout(retry);
+    await close();
     throw error;
   }
-  return {
-    listen,
-    close: async () => {
-      closed = true;
-      if (retry) clearTimeout(retry);
-      await client?.end();
-    },
-  };
+  return { listen, close };
 }

@@ -1,7 +1,7 @@
 /** Every entity, by the kind of record it is; the rest are for the database alone. */
 import type { Kind } from '../commands/ports.ts';
 import { EventEntity, FeedEntity, SessionEntity, UsedOnceEntity } from './entities/bookkeeping.ts';
-import { GroupEntity, IdentityEntity, MembershipEntity, UserEntity, UserStoreEntity } from './entities/people.ts';
+import { GroupEntity, IdentityEntity, MembershipEntity, UserEntity } from './entities/people.ts';
 import { AssignmentEntity, AttemptEntity, LinkEntity, LoginAttemptEntity, OperationEntity } from './entities/provisioning.ts';
 import {
   IdentityProviderEntity,
@@ -11,6 +11,7 @@ import {
   TargetEntity,
 } from './entities/settings.ts';
 import { AdministratorEntity, ApiTokenEntity, TenantEntity } from './entities/tenancy.ts';
+import { UserStoreEntity } from './entities/user-store.ts';
 
 export const entityOfKind = {
   administrator: AdministratorEntity,

@@ -105,7 +105,7 @@ async function writeRound(context: LaneContext, requests: readonly LaneRequest[]
         targetId: row['target_id'] as TargetId,
         callsAtOnce: Number(row['max_concurrent_calls']),
         priority: Number(row['priority']),
-        startAfter: isLeased && proposal.leaseUntil ? afterLapse(proposal.leaseUntil) : (row['due_at'] as Date),
+        startAfter: isLeased ? afterLapse(proposal.leaseUntil) : (row['due_at'] as Date),
       });
     return { id, outcome: id === proposal.id ? ('made' as const) : ('joined' as const) };
   });

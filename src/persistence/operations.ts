@@ -1,19 +1,11 @@
 /** Operations as the dispatcher works them, over all tenants: taken by lease, settled, given back, found again. */
-import type { Backlog, Chance, Clock, Operations, Queue, QueueEntry } from '../commands/ports.ts';
+import type { Backlog, Operations, QueueEntry } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
 import { takeLeases } from './leased.ts';
+import type { OperationsContext } from './operations-context.ts';
 import { isUuid } from './records.ts';
 import { settleAll } from './settle.ts';
 import type { OpenTransaction, Row, Session } from './session.ts';
-
-export interface OperationsContext {
-  readonly session: Session;
-  readonly transaction: <T>(work: (transaction: OpenTransaction) => Promise<T>) => Promise<T>;
-  readonly again: <T>(work: () => Promise<T>) => Promise<T>;
-  readonly clock: Clock;
-  readonly chance: Chance;
-  readonly queue: () => Queue;
-}
 
 /** Work that has been due for less than this is left to the queue: its entry may be on its way. */
 const sweepAfterMs = 10_000;
@@ -96,9 +88,9 @@ async function sweepSome(context: OperationsContext, transaction: OpenTransactio
   );
   const alive = await context.queue().waiting(
     transaction,
-    rows.flatMap((row) => (row['entry_id'] === null ? [] : [String(row['entry_id'])])),
+    rows.flatMap((row) => (typeof row['entry_id'] === 'string' ? [row['entry_id']] : [])),
   );
-  const lost = rows.filter((row) => !alive.has(String(row['entry_id'])));
+  const lost = rows.filter((row) => !(typeof row['entry_id'] === 'string' && alive.has(row['entry_id'])));
   await enterAgain(context, transaction, lost, now, '');
   return { count: lost.length, next: rows.length < sweepPage ? null : String(rows.at(-1)?.['id']) };
 }

@@ -1,5 +1,5 @@
 /** Records read and written in the plain way, one kind at a time. Every statement here carries the tenant. */
-import type { Chance, Clock, Condition, Kind, New, Page, PageRequest, Patch, RecordOf, Where } from '../commands/ports.ts';
+import type { Chance, Clock, Kind, New, Page, PageRequest, Patch, RecordOf, Where } from '../commands/ports.ts';
 import type { TenantId } from '../domain/vocabulary.ts';
 import { quoted, recordOf, selectList, tableOf, type Column } from './columns.ts';
 import type { Session } from './session.ts';
@@ -137,7 +137,7 @@ const caseless = new Set(['user.userName', 'administrator.userName']);
 function condition<K extends Kind>(tenantId: TenantId, kind: K, where: Where<K>): { text: string; parameters: unknown[] } {
   const parameters: unknown[] = [tenantId];
   const parts = ['r.tenant_id = $1'];
-  for (const [property, wanted] of Object.entries(where) as [string, Condition<unknown> | undefined][]) {
+  for (const [property, wanted] of Object.entries(where) as [string, unknown][]) {
     if (wanted === undefined) continue;
     const column = tableOf(kind).columns.find((known) => known.property === property);
     if (!column || column.type === 'jsonb') throw new Error(`Records of kind ${kind} cannot be asked for by ${property}`);

@@ -10,6 +10,7 @@ export interface Session {
 
 /** An open transaction. It also looks like a Kysely transaction, which is what the queue engine's adapter asks for. */
 export interface OpenTransaction extends Session {
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- Kysely's own signature, which the adapter asks for.
   executeQuery<R>(query: { readonly sql: string; readonly parameters: readonly unknown[] }): Promise<{ readonly rows: R[] }>;
 }
 
@@ -34,6 +35,7 @@ export function openTransaction(run: (text: string, parameters: readonly unknown
   };
   return {
     query,
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
     executeQuery: async <R>(compiled: { readonly sql: string; readonly parameters: readonly unknown[] }) => ({
       // The border to packages with SQL of their own: they know what their rows are.
       rows: (await query(compiled.sql, compiled.parameters)) as R[],

@@ -3,7 +3,7 @@ import { UniqueViolation, type NewEvent, type QueueEntry, type Settled, type Set
 import type { OperationId, OperationKind, TargetId, UserId } from '../domain/vocabulary.ts';
 import { learn } from './conditions.ts';
 import { appendEvents, type AppendedEvent } from './feed.ts';
-import type { OperationsContext } from './operations.ts';
+import type { OperationsContext } from './operations-context.ts';
 import type { OpenTransaction } from './session.ts';
 
 export async function settleAll(context: OperationsContext, settlements: readonly Settlement[]): Promise<readonly Settled[]> {
@@ -131,7 +131,7 @@ async function endAttempts(
       const next = nextKind && {
         id: context.chance.uuid() as OperationId,
         kind: nextKind,
-        trigger: String(row['next_trigger'] ?? 'change'),
+        trigger: typeof row['next_trigger'] === 'string' ? row['next_trigger'] : 'change',
       };
       const ended: Ended = {
         settlement,

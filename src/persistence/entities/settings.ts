@@ -1,8 +1,8 @@
 /** What administrators configure: service providers, identity providers, targets and the rows that join them. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { AttributeMapping, Authenticator, JustInTimeSettings, RoleMapping } from '../../domain/vocabulary.ts';
-import { UserStoreEntity } from './people.ts';
 import { TenantEntity } from './tenancy.ts';
+import { UserStoreEntity } from './user-store.ts';
 
 export const ServiceProviderEntity = defineEntity({
   name: 'ServiceProvider',
