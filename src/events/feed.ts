@@ -90,8 +90,7 @@ export function createFeed(parts: FeedParts): Feed {
       options,
       subscriber,
       join: (position) => {
-        leave = join(tenantId, subscriber, position);
-        if (subscriber.ended) leave();
+        if (!subscriber.ended) leave = join(tenantId, subscriber, position);
       },
       end,
     });
