@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { createHttpClient } from '../src/connectors/network/http-client.ts';
 import { startQueue, type StartedQueue } from '../src/dispatch/queue.ts';
-import type { ServiceProviderId, TargetId, TenantId, UserId, UserStoreId } from '../src/domain/vocabulary.ts';
+import type { ServiceProviderId, TargetId, UserId } from '../src/domain/vocabulary.ts';
 import { openDatabase } from '../src/persistence/database.ts';
 import { firstLine, ownDatabase, start, startUsher, until, type Child } from './processes.ts';
 import { adminOf } from './world.ts';
