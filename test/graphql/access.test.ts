@@ -153,6 +153,7 @@ async function plant(tx: Transaction): Promise<ReadonlyMap<KindWithId, string>> 
     adoption: 'link',
     matchingAttribute: 'userName',
     maxConcurrentCalls: 1,
+    removalAskedAt: null,
   });
   const assignment = await tx.insert('assignment', { userId: user.id, targetId: target.id, serviceProviderId: null });
   const [operation] = await tx.requestOperations([

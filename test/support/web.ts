@@ -76,7 +76,7 @@ export async function ask<R = any, V = Record<string, unknown>>(
     .getSetCookie()
     .map((each) => each.split(';')[0])
     .join('; ');
-  return { status: response.status, headers: response.headers, cookie, ...(await response.json()) };
+  return { status: response.status, headers: response.headers, cookie, ...((await response.json()) as object) };
 }
 
 export const bearer = (token: string): Headed => ({ authorization: `Bearer ${token}` });
