@@ -1,4 +1,5 @@
 /** A tenant with a service provider and targets, and short words for what tests of people ask about. */
+import { expect } from 'vitest';
 import type { Caller } from '../../src/commands/caller.ts';
 import type { House, Transaction } from '../../src/commands/ports.ts';
 import type { Outcome } from '../../src/commands/outcome.ts';
@@ -98,7 +99,12 @@ export async function makePeople({ database, house }: Configuration): Promise<Pe
         );
     },
     again: async (user) => (await reads.byId('user', user.id))!,
-    events: async (user) => (await reads.events({ after: null, first: 500, userId: user.id })).items.map(({ type }) => type),
+    events: async (user) => {
+      const read = () => reads.events({ after: null, first: 500, userId: user.id });
+      // Somebody else's transaction on the same server may be open: then the feed waits for it.
+      await expect.poll(async () => (await read()).unsettled).toBe(false);
+      return (await read()).items.map(({ type }) => type);
+    },
   };
 }
 
