@@ -27,8 +27,16 @@ export function tellResult(policy: ErrorPolicy, result: ExecutionResult, request
 const againAsError = ({ message, path, extensions }: GraphQLFormattedError): GraphQLError =>
   new GraphQLError(message, { ...(path === undefined ? {} : { path }), ...(extensions === undefined ? {} : { extensions }) });
 
-/** GraphQL's own complaints (syntax, validation, variables) and errors thrown as GraphQLError with a code. */
+/**
+ * GraphQL's own complaints (syntax, validation, variables), which come before anything runs, and errors thrown as GraphQLError with a
+ * code. A value that does not fit its scalar is a GraphQLError as well, and repeats the value: that is a defect, not a word to a client.
+ */
 function onPurpose(error: GraphQLError): boolean {
   const origin = error.originalError;
-  return origin === undefined || (origin instanceof GraphQLError && origin.originalError === undefined);
+  if (origin === undefined) return true;
+  return (
+    origin instanceof GraphQLError &&
+    origin.originalError === undefined &&
+    (error.path === undefined || origin.extensions['code'] !== undefined)
+  );
 }

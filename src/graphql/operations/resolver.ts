@@ -106,6 +106,10 @@ export class OperationFields {
   serviceProvider(@Root() operation: Operation, @Ctx() context: GraphQLContext): Promise<ServiceProvider | null> {
     return context.loaders.one('serviceProvider', operation.serviceProviderId);
   }
+  @FieldResolver(() => Int, { description: 'Attempts that counted against the limit.' })
+  countedAttempts(@Root() operation: Operation): number {
+    return operation.attempts;
+  }
   @FieldResolver(() => [AttemptType], { description: 'Every try, in their order.' })
   async attempts(@Root() operation: Operation, @Ctx() context: GraphQLContext): Promise<readonly Attempt[]> {
     const attempts = await context.loaders.many('attempt', 'operationId', operation.id);

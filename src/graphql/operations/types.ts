@@ -7,10 +7,7 @@ import { connectionOf } from '../connections.ts';
 import { resultUnion } from '../results.ts';
 import { AttemptActionEnum, FailureKindEnum, OperationKindEnum, OperationStateEnum, TriggerEnum } from './enums.ts';
 
-type Told = Pick<
-  Operation,
-  'kind' | 'state' | 'trigger' | 'attempts' | 'dueAt' | 'failureKind' | 'failureMessage' | 'createdAt' | 'settledAt'
->;
+type Told = Pick<Operation, 'kind' | 'state' | 'trigger' | 'dueAt' | 'failureKind' | 'failureMessage' | 'createdAt' | 'settledAt'>;
 
 @ObjectType('Operation', { description: 'One intention for one user at one target. At most one unfinished one exists for both.' })
 export class OperationType implements Told {
@@ -22,7 +19,6 @@ export class OperationType implements Told {
   @Field(() => OperationKindEnum, { description: 'What it is to bring about.' }) kind!: OperationKind;
   @Field(() => OperationStateEnum, { description: 'Where it stands.' }) state!: OperationState;
   @Field(() => TriggerEnum, { description: 'What made us look.' }) trigger!: Trigger;
-  @Field(() => Int, { name: 'countedAttempts', description: 'Attempts that counted against the limit.' }) attempts!: number;
   @Field(() => GraphQLDateTimeISO, { description: 'When it is due, or was.' }) dueAt!: Date;
   @Field(() => FailureKindEnum, { nullable: true, description: 'How the last attempt failed; null: it did not.' })
   failureKind!: FailureKind | null;
