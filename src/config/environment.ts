@@ -104,8 +104,11 @@ export interface Environment {
 
 /** Says everything that is wrong at once, each line with its variable; values are not repeated, for they may be secret. */
 export class EnvironmentError extends Error {
-  constructor(faults: readonly string[]) {
-    super(`Usher cannot start with these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
+  constructor(
+    readonly faults: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`Usher cannot start with these settings:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, options);
     this.name = 'EnvironmentError';
   }
 }

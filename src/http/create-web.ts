@@ -8,8 +8,10 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { createGraphql, type GraphQLDeps } from '../graphql/create-graphql.ts';
 import type { RateLimits } from '../graphql/rate-limit.ts';
+import { whoIsSignedIn, type SignedIn } from '../auth/signed-in.ts';
 import { nothingHere, somethingBroke } from './failures.ts';
 import { healthRoutes, type HealthDeps, type MetricsPage } from './health.ts';
+import { besideTheHost } from './host-request.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 import { createSessions, type SessionQuery } from './session.ts';
@@ -37,8 +39,10 @@ export interface WebSettings {
 export interface Web {
   /** Whole application, to listen with. */
   readonly app: Express;
-  /** The same as a router for somebody else's application: no log line for each request, no page for what is not ours. */
-  readonly router: Router;
+  /** The same for somebody else's application, at any path: no log line for each request, and hands off what is not ours. */
+  readonly router: RequestHandler;
+  /** Who is signed in to a service provider, for any request of that application. */
+  signedIn(request: IncomingMessage): Promise<(SignedIn & { readonly signedInAt: string }) | null>;
   /** WebSockets at `<path of publicUrl>/graphql` of this server. */
   attach(server: Server): void;
   /** Not ready from now on, though what comes is still answered: let the load balancer notice. */
@@ -94,7 +98,12 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
 
   return {
     app,
-    router,
+    router: besideTheHost(router),
+    async signedIn(request) {
+      const person = await sessions.person(request);
+      const found = person && (await whoIsSignedIn(house.database, person));
+      return found && { ...found, signedInAt: person.signedInAt };
+    },
     attach: (server) => graphql.attach(server, `${new URL(publicUrl).pathname.replace(/\/$/, '')}/graphql`),
     drain: () => {
       draining = true;

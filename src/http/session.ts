@@ -2,10 +2,10 @@
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import connectPgSimple from 'connect-pg-simple';
 import type { Request, RequestHandler, Response } from 'express';
-import expressSession from 'express-session';
+import expressSession, { type SessionData } from 'express-session';
 import type { Pool } from 'pg';
 import { sessionCookie } from '../auth/login-cookies.ts';
-import '../auth/session-data.ts';
+import type { SignedInPerson } from '../auth/session-data.ts';
 import type { BrowserSessions } from '../graphql/gate.ts';
 
 /** The plain form of node-postgres: both databases offer it. */
@@ -24,6 +24,8 @@ export interface SessionSettings {
 }
 export interface WebSessions extends BrowserSessions {
   readonly middleware: RequestHandler;
+  /** Who signed in, for a request that did not pass the middleware. */
+  person(request: IncomingMessage): Promise<SignedInPerson | null>;
   close(): Promise<void>;
 }
 
@@ -56,20 +58,21 @@ export function createSessions(query: SessionQuery, settings: SessionSettings, s
   const asked = new WeakSet<IncomingMessage>();
 
   /** The session as the store has it now, for a request that Express did not see, or that lives long. */
-  async function readAgain(request: IncomingMessage): Promise<string | null> {
+  async function readAgain(request: IncomingMessage): Promise<Partial<SessionData>> {
     // Its own object, for express-session leaves a request alone that has a session, and writes to the one it gets.
     const copy = Object.create(request, { session: { value: undefined, writable: true } }) as Request;
     await promised((done) => sessions(copy, new ServerResponse(request) as Response, done));
-    return copy.session.administratorId ?? null;
+    return copy.session;
   }
 
   return {
     middleware,
     async administratorId(request) {
-      if (!hasSession(request) || asked.has(request)) return readAgain(request);
+      if (!hasSession(request) || asked.has(request)) return (await readAgain(request)).administratorId ?? null;
       asked.add(request);
       return request.session.administratorId ?? null;
     },
+    person: async (request) => (await readAgain(request)).person ?? null,
     async signIn(request, administratorId) {
       const { session } = passedExpress(request);
       await promised((done) => session.regenerate(done));

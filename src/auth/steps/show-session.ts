@@ -1,19 +1,17 @@
 import { endSession } from '../session.ts';
+import { whoIsSignedIn } from '../signed-in.ts';
 import { ends, type Ending, type LastStep, type Visit } from '../step.ts';
 
 /** Who is signed in, to which service provider, as JSON for the application. Somebody switched off since is signed out by asking. */
 export const showSession: LastStep<Visit> = async ({ req }, deps) => {
   const { person } = req.session;
   if (!person) return nobody();
-  const reads = deps.database.reads(person.tenantId);
-  const [user, serviceProvider] = await Promise.all([
-    reads.byId('user', person.userId),
-    reads.byId('serviceProvider', person.serviceProviderId),
-  ]);
-  if (!user?.active || user.removedAt || !serviceProvider) {
+  const signedIn = await whoIsSignedIn(deps.database, person);
+  if (!signedIn) {
     await endSession(req);
     return nobody();
   }
+  const { user, serviceProvider } = signedIn;
   return ends({
     kind: 'json',
     status: 200,
