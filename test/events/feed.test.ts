@@ -187,7 +187,8 @@ describe('the feed', () => {
     const next = crowd.map((events) => events.next());
     await world.write(named('second'));
     expect((await Promise.all(next)).map(({ value }) => nameOf(value as Event))).toEqual(crowd.map(() => 'second'));
-    expect(world.asked() - before).toBeLessThan(6);
+    // A few looks more where somebody else's transaction on the same server keeps it unsettled; never one each.
+    expect(world.asked() - before).toBeLessThan(crowd.length / 2);
     await world.feed.close();
   });
 
