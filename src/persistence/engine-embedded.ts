@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { DurableFiles, durableStartParameters } from './durable-files.ts';
 import { lockFolder } from './folder-lock.ts';
+import { embeddedStatements, plannerSettings } from './prepared.ts';
 import { openTransaction, translate, type Engine, type Row } from './session.ts';
 
 export interface EmbeddedEngine extends Engine {
@@ -22,29 +23,40 @@ export async function openEmbedded(dataDir: string, dump: Blob | null): Promise<
   const unlock = await lockFolder(dataDir);
   try {
     const pglite = await PGlite.create({ fs: new DurableFiles(join(dataDir, 'postgres')), startParams: durableStartParameters });
-    return engineOf(pglite, unlock);
+    return await engineOf(pglite, unlock);
   } catch (error) {
     await unlock();
     throw error;
   }
 }
 
-function engineOf(pglite: PGlite, unlock: () => Promise<void>): EmbeddedEngine {
+async function engineOf(pglite: PGlite, unlock: () => Promise<void>): Promise<EmbeddedEngine> {
   // There is no autovacuum in a PostgreSQL of one process: without this the planner's numbers stay those of an empty database.
   let vacuum: Promise<unknown> = Promise.resolve();
   const timer = setInterval(() => {
     vacuum = pglite.exec('vacuum analyze').catch(() => undefined);
   }, vacuumEveryMs);
   timer.unref();
+  await pglite.exec(plannerSettings.join('; '));
+  const prepared = embeddedStatements();
+  const alone = async (text: string, parameters?: unknown[]): Promise<Row[]> => (await pglite.query<Row>(text, parameters)).rows;
   return {
     pglite,
-    query: async (text, parameters = []) => (await pglite.query<Row>(text, [...parameters]).catch(translate)).rows,
+    query: (text, parameters = []) => prepared(alone, text, parameters).catch(translate),
     raw: async (text, parameters = []) => {
       const result = await pglite.query<Row>(text, [...parameters]);
       return { rows: result.rows, rowCount: Math.max(result.affectedRows ?? 0, result.rows.length) };
     },
     transaction: (work) =>
-      pglite.transaction((tx) => work(openTransaction(async (text, parameters) => (await tx.query<Row>(text, [...parameters])).rows))),
+      pglite.transaction((tx) => {
+        const within = async (text: string, parameters?: unknown[]): Promise<Row[]> => (await tx.query<Row>(text, parameters)).rows;
+        return work(
+          openTransaction(
+            (text, parameters) => prepared(within, text, parameters),
+            (text, parameters) => within(text, [...parameters]),
+          ),
+        );
+      }),
     close: async () => {
       clearInterval(timer);
       await vacuum;

@@ -23,10 +23,13 @@ export interface Engine extends Session {
 }
 
 /** Makes statements of one transaction follow each other, whatever the caller awaits: a connection takes one at a time. */
-export function openTransaction(run: (text: string, parameters: readonly unknown[]) => Promise<Row[]>): OpenTransaction {
+export function openTransaction(
+  run: (text: string, parameters: readonly unknown[]) => Promise<Row[]>,
+  runForeign: (text: string, parameters: readonly unknown[]) => Promise<Row[]>,
+): OpenTransaction {
   let last: Promise<unknown> = Promise.resolve();
-  const query = (text: string, parameters: readonly unknown[] = []): Promise<Row[]> => {
-    const turn = last.then(() => run(text, parameters).catch(translate));
+  const next = (work: () => Promise<Row[]>): Promise<Row[]> => {
+    const turn = last.then(() => work().catch(translate));
     last = turn.then(
       () => undefined,
       () => undefined,
@@ -34,11 +37,11 @@ export function openTransaction(run: (text: string, parameters: readonly unknown
     return turn;
   };
   return {
-    query,
+    query: (text, parameters = []) => next(() => run(text, parameters)),
     // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- as above
     executeQuery: async <R>(compiled: { readonly sql: string; readonly parameters: readonly unknown[] }) => ({
       // The border to packages with SQL of their own: they know what their rows are.
-      rows: (await query(compiled.sql, compiled.parameters)) as R[],
+      rows: (await next(() => runForeign(compiled.sql, compiled.parameters))) as R[],
     }),
   };
 }

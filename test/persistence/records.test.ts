@@ -99,6 +99,19 @@ describe('records', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
+  it('keep every character, also where a statement is prepared and runs again', async () => {
+    const nasty = [`O'Brien`, `'); drop table "user"; --`, 'a\\b"c{d},e', '$1 ünï 💥', `\\'`, ''];
+    for (const name of nasty) {
+      const made = await database.transaction(ours.tenantId, (tx) =>
+        tx.insert('user', { userStoreId: ours.storeId, userName: name, attributes: { name: [name] }, active: true, removedAt: null }),
+      );
+      const found = await database.reads(ours.tenantId).find('user', { userName: [name, 'nobody else'] });
+      expect(found).toEqual([made]);
+      expect(found[0]).toMatchObject({ userName: name, attributes: { name: [name] } });
+      expect(await database.reads(ours.tenantId).find('user', { userName: name })).toEqual([made]);
+    }
+  });
+
   it('commit together or not at all', async () => {
     const failing = database.transaction(ours.tenantId, async (tx) => {
       await addUser(tx, ours.storeId, 'nobody');
@@ -146,12 +159,12 @@ describe('another tenant', () => {
       expect(await tx.clearCondition(target.id)).toBe(false);
     });
     const refused = [
-      database.transaction(ours.tenantId, (tx) => tx.putSecrets({ kind: 'target', id: target.id }, { token: 'x' })),
-      database.transaction(ours.tenantId, (tx) => tx.setPassword({ kind: 'user', id: user.id }, 'x')),
-      database.transaction(ours.tenantId, (tx) => tx.requestOperations([lane(theirs)])),
-      database.transaction(ours.tenantId, (tx) => tx.requestOperations([lane(ours, { targetId: target.id })])),
+      () => database.transaction(ours.tenantId, (tx) => tx.putSecrets({ kind: 'target', id: target.id }, { token: 'x' })),
+      () => database.transaction(ours.tenantId, (tx) => tx.setPassword({ kind: 'user', id: user.id }, 'x')),
+      () => database.transaction(ours.tenantId, (tx) => tx.requestOperations([lane(theirs)])),
+      () => database.transaction(ours.tenantId, (tx) => tx.requestOperations([lane(ours, { targetId: target.id })])),
     ];
-    for (const attempt of refused) await expect(attempt).rejects.toThrow(/There is no/);
+    for (const attempt of refused) await expect(attempt()).rejects.toThrow(/There is no/);
     expect(await database.reads(theirs.tenantId).byId('user', user.id)).toEqual(user);
   });
 
