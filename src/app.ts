@@ -3,6 +3,7 @@
  * puts the web in front. It decides nothing. Start with buildApp; main.ts listens with it, usher.ts embeds it.
  */
 import { randomBytes } from 'node:crypto';
+import type { RequestListener } from 'node:http';
 import { pino, type Logger } from 'pino';
 import { v7 } from 'uuid';
 import { createLoginRoutes } from './auth/login-routes.ts';
@@ -22,6 +23,7 @@ import { startHousekeeping } from './dispatch/housekeeping.ts';
 import { startQueue, type StartedQueue } from './dispatch/queue.ts';
 import { createRunner, type LocalRunner } from './dispatch/runner.ts';
 import { startWorker } from './dispatch/worker.ts';
+import { healthApp, type HealthDeps } from './http/health.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createWeb, type Web, type WebSettings } from './http/create-web.ts';
 import { openDatabase, type OpenDatabase } from './persistence/database.ts';
@@ -29,6 +31,8 @@ import { openDatabase, type OpenDatabase } from './persistence/database.ts';
 export interface App {
   readonly house: House;
   readonly database: OpenDatabase;
+  /** To listen with: the whole web, or health and metrics alone in a process that only works. */
+  readonly listener: RequestListener;
   /** null in a process that only works. */
   readonly web: Web | null;
   /** Made at this very start; its password is told once. */
@@ -108,8 +112,16 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
   const housekeeping = works ? startHousekeeping(house, queue, database, environment) : null;
   const web = environment.roles.includes('web') ? await openWeb(environment, house, database, metrics, logger, parts.rateLimits) : null;
 
+  let draining = false;
+  const health = {
+    notReady: () => notReady(database),
+    draining: () => draining,
+    metrics: { registry: metrics.registry, token: environment.metricsToken },
+  };
+  const listener = web?.app ?? healthApp(health);
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
+    draining = true;
     web?.drain();
     await housekeeping?.stop();
     await worker?.stop();
@@ -120,7 +132,7 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
     await http.close();
     await database.close();
   };
-  return { house, database, web, firstAdministrator, logger, close: () => (closing ??= close()) };
+  return { house, database, listener, web, firstAdministrator, logger, close: () => (closing ??= close()) };
 }
 
 function openWeb(
@@ -152,15 +164,7 @@ function openWeb(
     logger,
     loginRoutes,
     query: (text, parameters) => database.query(text, parameters),
-    notReady: async () => {
-      try {
-        await database.ping();
-        return [];
-      } catch {
-        // Whoever asks wants a yes or a no; the database's own words are in the log of what needed it.
-        return ['database'];
-      }
-    },
+    notReady: () => notReady(database),
     metrics: { registry: metrics.registry, token: environment.metricsToken },
     settings: {
       publicUrl: environment.publicUrl,
@@ -171,6 +175,17 @@ function openWeb(
     },
   });
 }
+
+/** Migrations ran before anything listened; from then on it is the database that may be missing. */
+const notReady: (database: OpenDatabase) => ReturnType<HealthDeps['notReady']> = async (database) => {
+  try {
+    await database.ping();
+    return [];
+  } catch {
+    // Whoever asks wants a yes or a no; the database's own words are in the log of what needed it.
+    return ['database'];
+  }
+};
 
 /** Trying a form out: secrets that were not typed in come from the saved target, by name. */
 async function openForm(

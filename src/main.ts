@@ -5,22 +5,20 @@ import { EnvironmentError, readEnvironment, type Environment } from './config/en
 
 async function start(environment: Environment): Promise<void> {
   const app = await buildApp(environment);
-  const server = app.web ? createServer(app.web.app) : null;
-  if (server) {
-    app.web?.attach(server);
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(environment.port, environment.host, resolve));
-  }
+  const server = createServer(app.listener);
+  app.web?.attach(server);
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(environment.port, environment.host, resolve));
   tellFirstAdministrator(app, environment.publicUrl);
-  const address = server?.address();
+  const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : null;
   app.logger.info(
     { roles: environment.roles, publicUrl: environment.publicUrl, port, startedMs: Math.round(performance.now()) },
     'Usher is ready',
   );
   const stop = async (): Promise<void> => {
-    server?.close();
+    server.close();
     await app.close();
-    server?.closeAllConnections();
+    server.closeAllConnections();
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void stop().then(() => process.exit(0)));
 }

@@ -1,5 +1,14 @@
 /** What comes of a verified sign-in; the words between auth and the commands that complete and resume logins. */
-import type { Attributes, IdentityProviderId, LoginAttempt, LoginAttemptId, ServiceProvider, ServiceProviderId, TenantId, User } from '../domain/vocabulary.ts';
+import type {
+  Attributes,
+  IdentityProviderId,
+  LoginAttempt,
+  LoginAttemptId,
+  ServiceProvider,
+  ServiceProviderId,
+  TenantId,
+  User,
+} from '../domain/vocabulary.ts';
 
 /** A sign-in whose proof was verified: by SAML (or OpenID Connect later), or by a local password. */
 export type VerifiedSignIn =
@@ -41,7 +50,13 @@ export const refusals = [
 export type Refusal = (typeof refusals)[number];
 
 export type LoginOutcome =
-  | { readonly kind: 'opened'; readonly user: User; readonly serviceProvider: ServiceProvider; readonly loginAttemptId: LoginAttemptId; readonly returnTo: string | null }
+  | {
+      readonly kind: 'opened';
+      readonly user: User;
+      readonly serviceProvider: ServiceProvider;
+      readonly loginAttemptId: LoginAttemptId;
+      readonly returnTo: string | null;
+    }
   /** Longer than one request should last: show the waiting page of this attempt. */
   | { readonly kind: 'held'; readonly attempt: LoginAttempt; readonly targets: readonly HeldTarget[] }
   | { readonly kind: 'refused'; readonly reason: Refusal; readonly reference: string };

@@ -18,7 +18,11 @@ export interface InputProblem {
 
 export const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value });
 export const invalid = (...problems: readonly InputProblem[]): Problem => ({ kind: 'invalid-input', problems });
-export const notFound = (noun: string, ...path: readonly string[]): Problem => ({ kind: 'not-found', path, message: `There is no such ${noun}.` });
+export const notFound = (noun: string, ...path: readonly string[]): Problem => ({
+  kind: 'not-found',
+  path,
+  message: `There is no such ${noun}.`,
+});
 export const versionConflict = (currentVersion: number): Problem => ({
   kind: 'version-conflict',
   path: ['version'],

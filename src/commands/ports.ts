@@ -176,7 +176,8 @@ export interface Reads {
   /** What a verified sign-in needs to know, in one round trip. */
   loginView(
     serviceProviderId: ServiceProviderId,
-    who: { readonly identityProviderId: IdentityProviderId; readonly issuer: string; readonly subject: string } | { readonly userId: UserId },
+    who:
+      { readonly identityProviderId: IdentityProviderId; readonly issuer: string; readonly subject: string } | { readonly userId: UserId },
   ): Promise<LoginView>;
   events(request: EventRequest): Promise<EventPage>;
   /** Names of the secrets that are set, by owner id, in one query: never their values. Owners without any may be absent. */
@@ -325,7 +326,12 @@ export interface Settlement {
         readonly mayHaveApplied: boolean;
         readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' };
       }
-    | { readonly kind: 'failed'; readonly failure: Failure; readonly message: string; readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' } };
+    | {
+        readonly kind: 'failed';
+        readonly failure: Failure;
+        readonly message: string;
+        readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' };
+      };
   /** What it taught about the target. */
   readonly condition:
     | { readonly kind: 'works' }

@@ -86,14 +86,17 @@ async function loadHolds(reads: Reads, attempt: LoginAttempt): Promise<readonly 
     reads.find('target', { id: targetIds }),
     reads.find('targetCondition', { targetId: targetIds }),
   ]);
+  const disabled = await reads.find('identityProvider', { id: targets.map((target) => target.identityProviderId), enabled: false });
   return attempt.holds.map((hold): GateHold => {
     const target = targets.find((candidate) => candidate.id === hold.targetId);
+    const isSuspended = conditions.some((condition) => condition.targetId === hold.targetId && condition.suspendedAt !== null);
+    const isOff = !target?.enabled || disabled.some((provider) => provider.id === target.identityProviderId);
     return {
       targetId: hold.targetId,
       deadlineAt: new Date(hold.deadlineAt),
       whenDeadlinePasses: hold.whenDeadlinePasses,
       operation: operations.find((operation) => operation.id === hold.operationId) ?? null,
-      shut: !target?.enabled || conditions.some((condition) => condition.targetId === hold.targetId && condition.suspendedAt !== null),
+      shut: isOff || isSuspended,
     };
   });
 }

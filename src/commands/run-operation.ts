@@ -17,8 +17,8 @@ type Done = { readonly action: AttemptAction; readonly link: Extract<Settlement[
 interface Progress {
   /** The link turned out to lead nowhere. */
   forgotLink: boolean;
-  /** A create was sent. */
-  triedCreate: boolean;
+  /** A write was sent and not yet answered. */
+  wrote: boolean;
 }
 
 interface Attempt {
@@ -33,7 +33,7 @@ interface Attempt {
 /** Never throws: whatever goes wrong is part of the settlement. */
 export async function runOperation(house: House, leased: LeasedOperation): Promise<Settlement> {
   const startedAt = house.clock.now();
-  const progress: Progress = { forgotLink: false, triedCreate: false };
+  const progress: Progress = { forgotLink: false, wrote: false };
   const { operation, target } = leased;
   const settled = (outcome: Settlement['outcome'], condition: Settlement['condition']): Settlement => ({
     tenantId: operation.tenantId,
@@ -80,12 +80,13 @@ async function provision(attempt: Attempt): Promise<Done> {
     } catch (error) {
       if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
       progress.forgotLink = true;
+      progress.wrote = false;
     }
   }
   const linked = await linkExisting(attempt, wanted);
   if (linked) return linked;
   try {
-    progress.triedCreate = true;
+    progress.wrote = true;
     const account = await connector.create(withoutCleared(wanted), call);
     return {
       action: 'created',
@@ -93,7 +94,7 @@ async function provision(attempt: Attempt): Promise<Done> {
     };
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.failure.kind !== 'conflict') throw error;
-    progress.triedCreate = false;
+    progress.wrote = false;
     // Somebody made it between our look and our create, or the target finds by other rules than it keeps unique.
     const found = await linkExisting(attempt, wanted);
     if (found) return found;
@@ -106,10 +107,12 @@ async function provision(attempt: Attempt): Promise<Done> {
 }
 
 async function update(attempt: Attempt, link: Link, wanted: AccountAttributes): Promise<Done> {
-  const { leased, connector, specs, call } = attempt;
-  // An operator's wish is to put the account right whatever we believe of it: send everything.
-  const changed = leased.operation.trigger === 'operator' ? changeable(specs, wanted) : difference(specs, wanted, link.applied);
+  const { leased, connector, specs, call, progress } = attempt;
+  const { trigger, mayHaveApplied } = leased.operation;
+  // An operator's wish is to put the account right whatever we believe of it, and after a write without an answer we believe nothing.
+  const changed = trigger === 'operator' || mayHaveApplied ? changeable(specs, wanted) : difference(specs, wanted, link.applied);
   if (link.active && Object.keys(changed).length === 0) return { action: 'none', link: { kind: 'keep' } };
+  progress.wrote = true;
   const account = await connector.update(link.accountId, changed, call);
   return {
     action: 'updated',
@@ -147,7 +150,9 @@ async function end(attempt: Attempt): Promise<Done> {
   const after = (state: LinkState): Done['link'] => (user.removedAt ? { kind: 'forget' } : { kind: 'write', link: state });
   if (!link) return { action: 'none', link: { kind: 'keep' } };
   const state: LinkState = { accountId: link.accountId, origin: link.origin, active: false, applied: link.applied };
-  switch (target.removal) {
+  // Somebody who is only deactivated may come back: whatever the setting for removals, nothing is deleted for that.
+  const removal = !user.removedAt && !user.active && target.removal === 'delete' && connector.deactivate ? 'deactivate' : target.removal;
+  switch (removal) {
     case 'leave':
       return { action: 'left', link: { kind: 'forget' } };
     case 'deactivate':
@@ -243,7 +248,7 @@ function failed(
     }
   };
   if (step.operation === 'give-up') return settled({ kind: 'failed', failure, message, link }, condition());
-  const unknown = failure.kind === 'transient' && failure.mayHaveApplied && progress.triedCreate;
+  const unknown = failure.kind === 'transient' && failure.mayHaveApplied && progress.wrote;
   return settled(
     {
       kind: 'again',

@@ -53,9 +53,15 @@ export function difference(
   return changed;
 }
 
+/** An empty list is no value: targets tell one for the other. */
 export function sameValue(a: AccountValue, b: AccountValue): boolean {
+  if (isNothing(a) || isNothing(b)) return isNothing(a) && isNothing(b);
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((value, i) => value === b[i]);
   return a === b;
+}
+
+function isNothing(value: AccountValue): boolean {
+  return value === null || (Array.isArray(value) && value.length === 0);
 }
 
 function valuesFrom(source: MappingSource, user: Pick<User, 'id' | 'userName' | 'attributes'>): readonly AttributeValue[] {

@@ -102,7 +102,9 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
     if (reason === 'user-removed') return { ...base, operation: 'deprovision', reason };
     // Where accounts are left alone, a provision that still waits has to be called off all the same.
     if (target.removal === 'leave' && candidate.unfinished?.kind !== 'provision') return nothing('removal-leaves-account');
-    if (link && !link.active && target.removal === 'deactivate' && !candidate.unfinished) return nothing('in-sync');
+    // Who is only deactivated has the account deactivated, whatever becomes of accounts at a removal.
+    const endsDeactivated = target.removal === 'deactivate' || reason === 'user-inactive';
+    if (link && !link.active && endsDeactivated && !candidate.unfinished) return nothing('in-sync');
     return { ...base, operation: 'deprovision', reason };
   };
 

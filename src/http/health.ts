@@ -1,6 +1,6 @@
 /** What machines ask: alive, ready, metrics. Before sessions, so that they cost nothing and work when the database does not. */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Router, type RequestHandler } from 'express';
+import express, { Router, type Express, type RequestHandler } from 'express';
 
 export interface HealthDeps {
   /** What keeps us from serving: the database does not answer, migrations are missing. Empty: ready. */
@@ -28,6 +28,11 @@ export function healthRoutes({ notReady, draining, metrics }: HealthDeps): Route
   });
   if (metrics !== null) router.get('/metrics', metricsPage(metrics));
   return router;
+}
+
+/** All that a process serves which only works: machines ask it the same. */
+export function healthApp(deps: HealthDeps): Express {
+  return express().disable('x-powered-by').use(healthRoutes(deps));
 }
 
 function metricsPage({ registry, token }: MetricsPage): RequestHandler {

@@ -298,16 +298,20 @@ describe('an account is to be ended', () => {
       reason: 'assignment-removed',
     },
     {
-      name: 'for good where it was only deactivated and accounts are now deleted',
-      user: { active: false },
+      name: 'for good where it was only deactivated and the removed user has accounts deleted',
+      user: { active: false, removedAt: new Date('2026-01-01') },
       link: endedLink,
       target: { removal: 'delete' },
       trigger: 'change',
-      reason: 'user-inactive',
+      reason: 'user-removed',
     },
   ];
   test.each(cases)('$name', (given) => {
     expect(plan(given)).toMatchObject({ operation: 'deprovision', reason: given.reason, assign: false, holdsLogin: false });
+  });
+  test('not a second time where a user is only deactivated, even if removals delete', () => {
+    const given = { user: { active: false }, link: endedLink, target: { removal: 'delete' }, trigger: 'change' } as const;
+    expect(plan(given)).toMatchObject({ operation: null, reason: 'in-sync' });
   });
 });
 
