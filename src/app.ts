@@ -24,6 +24,7 @@ import { startQueue, type StartedQueue } from './dispatch/queue.ts';
 import { createRunner, type LocalRunner } from './dispatch/runner.ts';
 import { startWorker } from './dispatch/worker.ts';
 import { healthApp, type HealthDeps } from './http/health.ts';
+import { toLoggedError } from './http/log-error.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createWeb, type Web, type WebSettings } from './http/create-web.ts';
 import { openDatabase, type OpenDatabase } from './persistence/database.ts';
@@ -207,9 +208,8 @@ const ownChance: Chance = {
   secret: () => randomBytes(32).toString('base64url'),
 };
 
-/** Errors are logged with their stack and cause; pino knows them under `err`. */
 function logInto(logger: Logger): Log {
-  const fields = ({ error, ...rest }: LogFields): object => (error instanceof Error ? { ...rest, err: error } : rest);
+  const fields = ({ error, ...rest }: LogFields): object => (error instanceof Error ? { ...rest, error: toLoggedError(error) } : rest);
   return {
     info: (given, fact) => logger.info(fields(given), fact),
     warn: (given, fact) => logger.warn(fields(given), fact),

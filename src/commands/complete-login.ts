@@ -256,14 +256,22 @@ async function makeUser(house: House, tx: Transaction, signIn: Federated, login:
   return viewAfter(tx, user, login, true);
 }
 
-async function syncUser(house: House, tx: Transaction, signIn: Federated, provider: Provider, known: ProvisioningView): Promise<Person> {
+async function syncUser(
+  house: House,
+  tx: Transaction,
+  signIn: Federated,
+  provider: Provider,
+  known: ProvisioningView,
+): Promise<Person | Refusal> {
   const attributes = syncAttributes(provider, known.user, signIn.attributes);
   const wanted = groupsFrom(provider, signIn.attributes);
   const groups = wanted ? groupChanges(provider, known.groupIds, wanted) : { join: [], leave: [] };
   if (attributes === known.user.attributes && groups.join.length === 0 && groups.leave.length === 0) return { view: known, changed: false };
 
-  await tx.lockUser(known.user.id);
-  const changed = await tx.change('user', known.user.id, { attributes });
+  // What an administrator saved between our look and the lock is kept: the attributes are judged again under it.
+  const locked = await tx.lockUser(known.user.id);
+  if (!locked?.active || locked.removedAt) return 'user-inactive';
+  const changed = await tx.change('user', known.user.id, { attributes: syncAttributes(provider, locked, signIn.attributes) });
   if (typeof changed === 'string') return { view: known, changed: false };
   await join(tx, changed, groups.join);
   if (groups.leave.length > 0) await tx.remove('membership', { userId: known.user.id, groupId: groups.leave });
