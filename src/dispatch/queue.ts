@@ -2,8 +2,8 @@
  * When and where work runs: pg-boss on the one database. The queue engine lives in this file and nowhere else. An entry names an
  * operation; the operation row is the record, so an entry that comes twice, late or never again does no harm. Start with startQueue.
  */
-import { fromKysely, fromPglite, PgBoss, type KyselyTransactionLike, type PGliteLike } from 'pg-boss';
-import type { Queue, QueueEntry } from '../commands/ports.ts';
+import { fromKysely, fromPglite, PgBoss, type Db, type KyselyTransactionLike, type PGliteLike } from 'pg-boss';
+import { priorities, type Queue, type QueueEntry } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
 
 /** The highest value of a target's `maxConcurrentCalls`. */
@@ -13,7 +13,7 @@ export interface StartedQueue extends Queue {
   /** The most urgent due entries, within each target's limit over all processes, none of the ignored targets. */
   fetch(limit: number, ignored: readonly TargetId[]): Promise<readonly FetchedEntry[]>;
   complete(entryIds: readonly string[]): Promise<void>;
-  /** Entries that a dead process had fetched count against their target's limit: let them go. Returns how many. */
+  /** Entries that a dead process had fetched: they count against their target's limit, and somebody else shall fetch them. Returns how many. */
   releaseStale(olderThanMs: number): Promise<number>;
   stop(): Promise<void>;
 }
@@ -25,6 +25,13 @@ export interface FetchedEntry {
 
 const name = 'operations';
 const limits = { default: 8, tiers: Object.fromEntries(Array.from({ length: mostCallsAtOnce }, (_, i) => [String(i + 1), i + 1])) };
+
+/** The most urgent first: each priority up to below the next. */
+const bands = [
+  { minPriority: priorities.login },
+  { minPriority: priorities.change, maxPriority: priorities.login - 1 },
+  { maxPriority: priorities.change - 1 },
+];
 
 export async function startQueue(
   database: { readonly pglite?: PGliteLike; readonly url?: string },
@@ -41,6 +48,20 @@ export async function startQueue(
   if (await boss.getQueue(name)) await boss.updateQueue(name, settings);
   else await boss.createQueue(name, { policy: 'standard', ...settings });
   const db = boss.getDb();
+  // Two fetches at the same moment would not see each other, and together take more than a target allows.
+  const oneAtATime = async <T>(work: (only: Db | null) => Promise<T>): Promise<T> => {
+    const transaction = database.pglite ? undefined : await db.beginTransaction?.();
+    if (!transaction) return work(null);
+    try {
+      await transaction.db.executeSql('select pg_advisory_xact_lock(7231002)');
+      const result = await work(transaction.db);
+      await transaction.commit();
+      return result;
+    } catch (error) {
+      await transaction.rollback();
+      throw error;
+    }
+  };
 
   return {
     async enqueue(transaction, entries) {
@@ -57,24 +78,31 @@ export async function startQueue(
       return new Set((rows as { id: string }[]).map((row) => row.id));
     },
     async fetch(limit, ignored) {
-      const jobs = await boss.fetch<{ operationId: OperationId; targetId: TargetId }>(name, {
-        batchSize: limit,
-        groupConcurrency: limits,
-        ignoreGroups: [...ignored],
+      return oneAtATime(async (only) => {
+        const fetched: FetchedEntry[] = [];
+        // Within one target the engine chooses by id, so each priority is asked for by itself: else a hundred older changes hide a login.
+        for (const band of bands) {
+          if (fetched.length >= limit) break;
+          const options = { batchSize: limit - fetched.length, groupConcurrency: limits, ignoreGroups: [...ignored], ...band };
+          const jobs = await boss.fetch<{ operationId: OperationId; targetId: TargetId }>(name, {
+            ...options,
+            ...(only ? { db: only } : {}),
+          });
+          fetched.push(...jobs.map((job) => ({ id: job.id, operationId: job.data.operationId, targetId: job.data.targetId })));
+        }
+        return fetched;
       });
-      return jobs.map((job) => ({ id: job.id, operationId: job.data.operationId, targetId: job.data.targetId }));
     },
     async complete(entryIds) {
       if (entryIds.length > 0) await boss.complete(name, [...entryIds]);
     },
     async releaseStale(olderThanMs) {
       const { rows } = await db.executeSql(
-        `select id from pgboss.job where name = $1 and state = 'active' and started_on < now() - $2::int * interval '1 millisecond'`,
+        `update pgboss.job set state = 'created', started_on = null, heartbeat_on = null
+         where name = $1 and state = 'active' and started_on < now() - $2::int * interval '1 millisecond' returning id`,
         [name, olderThanMs],
       );
-      const ids = (rows as { id: string }[]).map((row) => row.id);
-      if (ids.length > 0) await boss.fail(name, ids);
-      return ids.length;
+      return rows.length;
     },
     async stop() {
       await boss.stop({ graceful: false, close: true });

@@ -71,9 +71,9 @@ export function startWorker(house: House, queue: StartedQueue, runner: LocalRunn
 
   const loop = guarded(house, async () => {
     while (!stopping) {
-      const rest = bell.next(everyMs.idle);
+      bell.hush();
       const busy = await attempt(house, round);
-      if (busy !== true) await rest;
+      if (busy !== true) await bell.rest(everyMs.idle);
     }
   });
   const watch = every(everyMs.conditions, house, async () => {
@@ -129,7 +129,7 @@ export function every(ms: number, house: Pick<House, 'log'>, work: () => Promise
   const loop = guarded(house, async () => {
     while (!stopping.signal.aborted) {
       await attempt(house, work);
-      await bell.next(ms);
+      await bell.rest(ms);
     }
   });
   return {
@@ -159,8 +159,8 @@ function guarded(house: Pick<House, 'log'>, loop: () => Promise<void>): Promise<
   });
 }
 
-/** Somebody rings, or the time is up. A ring before `next` counts for the next wait. */
-function createBell(): { ring: () => void; next: (ms: number) => Promise<void> } {
+/** Wakes whoever rests. A ring that nobody rests for counts for the next rest, until `hush` says that it was heard. */
+function createBell(): { ring: () => void; hush: () => void; rest: (ms: number) => Promise<void> } {
   let rung = false;
   let wake: (() => void) | null = null;
   return {
@@ -168,17 +168,18 @@ function createBell(): { ring: () => void; next: (ms: number) => Promise<void> }
       rung = true;
       wake?.();
     },
-    next: (ms) =>
+    hush() {
+      rung = false;
+    },
+    rest: (ms) =>
       new Promise((resolve) => {
-        const done = (): void => {
+        const timer = setTimeout(() => wake?.(), ms);
+        wake = () => {
           clearTimeout(timer);
           wake = null;
-          rung = false;
           resolve();
         };
-        const timer = setTimeout(done, ms);
-        wake = done;
-        if (rung) done();
+        if (rung) wake();
       }),
   };
 }
