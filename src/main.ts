@@ -1,14 +1,17 @@
 /** The program: settings, app, listen, and on SIGTERM a drain. Everything else is in app.ts. */
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
+import { inspect } from 'node:util';
 import { buildApp, type App } from './app.ts';
 import { EnvironmentError, readEnvironment, type Environment } from './config/environment.ts';
+import { FolderInUse } from './persistence/folder-lock.ts';
 
 async function start(environment: Environment): Promise<void> {
   const app = await buildApp(environment);
+  // Before anything else can fail: nobody can read it again.
+  tellFirstAdministrator(app, environment.publicUrl);
   const server = createServer(app.listener);
   app.web?.attach(server);
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(environment.port, environment.host, resolve));
-  tellFirstAdministrator(app, environment.publicUrl);
+  await listen(server, environment).catch((error: unknown) => app.close().then(() => Promise.reject(error)));
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : null;
   app.logger.info(
@@ -32,11 +35,26 @@ function tellFirstAdministrator({ firstAdministrator, web }: App, publicUrl: str
   );
 }
 
+function listen(server: Server, { host, port }: Environment): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) =>
+      reject(new CannotListen(`Usher cannot listen at USHER_HOST and USHER_PORT: ${error.message}.`, { cause: error })),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+class CannotListen extends Error {}
+
+/** What whoever starts it can mend is said in a sentence; anything else is told with all we know. */
+function wordsFor(error: unknown): string {
+  if (error instanceof EnvironmentError || error instanceof FolderInUse || error instanceof CannotListen) return error.message;
+  return `Usher cannot start.\n${inspect(error)}`;
+}
+
 try {
   await start(readEnvironment(process.env));
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof EnvironmentError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  process.stderr.write(`${wordsFor(error)}\n`);
   process.exit(1);
 }

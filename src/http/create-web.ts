@@ -14,6 +14,7 @@ import { healthRoutes, type HealthDeps, type MetricsPage } from './health.ts';
 import { besideTheHost } from './host-request.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
+import { createTally } from './tally.ts';
 import { createSessions, type SessionQuery } from './session.ts';
 
 export interface WebDeps extends Pick<GraphQLDeps, 'house' | 'bus' | 'passwords'> {
@@ -47,12 +48,14 @@ export interface Web {
   attach(server: Server): void;
   /** Not ready from now on, though what comes is still answered: let the load balancer notice. */
   drain(): void;
-  /** Ends sockets and streams, waits for requests of GraphQL. Closing the server is its owner's business. */
+  /** Ends sockets and streams, and answers whoever asked: also a held sign-in, as far as it is held in its request. Closing the server is its owner's business. */
   close(): Promise<void>;
 }
 
 const usualRateLimits: RateLimits = { known: 3000, unknown: 300 };
 const twelveHours = 12 * 60 * 60 * 1000;
+/** What an answer takes beyond the time that it is held on purpose. */
+const answerMs = 2_000;
 
 export async function createWeb(deps: WebDeps): Promise<Web> {
   const { house, bus, passwords, settings } = deps;
@@ -76,8 +79,10 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
     requestIdOf: referenceOf,
   });
   let draining = false;
+  const underWay = createTally();
 
   const router = Router()
+    .use(underWay.count)
     .use(giveRequestId(newId))
     .use(healthRoutes({ notReady: deps.notReady, draining: () => draining, metrics: deps.metrics }))
     .use(securityHeaders(publicUrl))
@@ -111,6 +116,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
     async close() {
       draining = true;
       await graphql.close();
+      await underWay.none(house.settings.holdInRequestMs + answerMs);
       await sessions.close();
     },
   };

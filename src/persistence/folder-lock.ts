@@ -16,7 +16,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 const longestPath = 107;
 type Answer = 'holds' | 'wants' | 'dead';
 
-/** Throws where another process (or this one) has the folder open. Returns how to give it free. */
+/** Whoever starts a second process can mend that: a sentence is enough. */
+export class FolderInUse extends Error {
+  constructor(folder: string) {
+    super(`The data folder ${folder} is in use by another process. An embedded database is for one process; set DATABASE_URL for several.`);
+    this.name = 'FolderInUse';
+  }
+}
+
+/** Throws FolderInUse where another process (or this one) has the folder open. Returns how to give it free. */
 export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const name = `usher-${randomBytes(8).toString('hex')}.lock`;
   const { server, place, take } = await publish(realpathSync(folder), name);
@@ -42,10 +50,7 @@ async function outlive(folder: string, place: string, own: string, other: string
       return;
     }
     // Two that start at once: the lower name goes first, the other one gives up; so the lower waits until it has.
-    if (answer === 'holds' || other < own)
-      throw new Error(
-        `The data folder ${folder} is in use by another process. An embedded database is for one process; set DATABASE_URL for several.`,
-      );
+    if (answer === 'holds' || other < own) throw new FolderInUse(folder);
     await wait(10);
   }
 }
