@@ -11,7 +11,12 @@ async function start(environment: Environment): Promise<void> {
   tellFirstAdministrator(app, environment.publicUrl);
   const server = createServer(app.listener);
   app.web?.attach(server);
-  await listen(server, environment).catch((error: unknown) => app.close().then(() => Promise.reject(error)));
+  try {
+    await listen(server, environment);
+  } catch (error) {
+    await app.close();
+    throw error;
+  }
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : null;
   app.logger.info(

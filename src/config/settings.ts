@@ -4,8 +4,8 @@
  */
 import { EnvironmentError, readEnvironment, type Environment, type variables } from './environment.ts';
 
-/** All are as in `.env.example`; what is absent has the same default. */
-export interface UsherSettings extends Partial<Omit<Environment, 'publicUrl' | 'production' | 'host' | 'port'>> {
+/** All are as in `.env.example`; what is absent has the same default. Listening, and proxies in front, are the program's own business. */
+export interface UsherSettings extends Partial<Omit<Environment, 'publicUrl' | 'production' | 'host' | 'port' | 'trustProxy'>> {
   /** Where browsers reach the router: scheme, host, port and the path it is mounted under. */
   readonly publicUrl: string;
   /** Variables for what is not named here, such as `process.env`. Without it none are read. */
@@ -25,7 +25,6 @@ const variableOf: Readonly<Record<Named, keyof typeof variables>> = {
   adminPassword: 'USHER_ADMIN_PASSWORD',
   allowInternalAddresses: 'USHER_ALLOW_INTERNAL_ADDRESSES',
   introspection: 'USHER_INTROSPECTION',
-  trustProxy: 'USHER_TRUST_PROXY',
   logLevel: 'USHER_LOG_LEVEL',
   metricsToken: 'USHER_METRICS_TOKEN',
   eventRetentionDays: 'USHER_EVENT_RETENTION_DAYS',

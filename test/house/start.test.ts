@@ -29,10 +29,10 @@ interface Program {
   readonly ended: Promise<number | null>;
 }
 
-/** The command of `npm start`, without npm. */
-const [, ...startArguments] = (
-  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } }
-).scripts.start.split(' ');
+/** The command of `npm start`. Without `exec` the shell between would get the SIGTERM and leave the program behind. */
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+const [exec, node, ...startArguments] = scripts.start.split(' ');
+expect([exec, node]).toEqual(['exec', 'node']);
 
 function start(settings: Readonly<Record<string, string>>): Program {
   const child = spawn(process.execPath, startArguments, {
