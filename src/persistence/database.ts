@@ -57,7 +57,7 @@ export async function openDatabase(settings: DatabaseSettings, parts: DatabasePa
   return {
     reads: (tenantId) => createReads(engine, tenantId, shared),
     transaction: (tenantId, work) => transaction((open) => work(createTransaction(open, tenantId, shared))),
-    operations: createOperations({ session: engine, transaction, again, clock: parts.clock, chance: parts.chance, queue: parts.queue }),
+    operations: createOperations({ session: engine, transaction, clock: parts.clock, chance: parts.chance, queue: parts.queue }),
     tenants: createTenants(engine, parts.clock, parts.chance),
     credentials: createCredentials(engine),
     bus,

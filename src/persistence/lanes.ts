@@ -2,7 +2,7 @@
 import type { Chance, Clock, LaneAnswer, LaneRequest, LeasedOperation, Queue, QueueEntry } from '../commands/ports.ts';
 import { priorities } from '../commands/ports.ts';
 import type { OperationId, TargetId, TenantId } from '../domain/vocabulary.ts';
-import { readLeased } from './leased.ts';
+import { freePlaces, lockPlaces, readLeased } from './leased.ts';
 import type { OpenTransaction } from './session.ts';
 
 export interface LaneContext {
@@ -33,7 +33,7 @@ const writeLanesSql = `
            priority int, "dueAt" timestamptz, "leaseOwner" text, "leaseUntil" timestamptz, "entryId" uuid, "joinRunning" bool)
     join "user" u on u.id = v."userId" and u.tenant_id = $2
     join target t on t.id = v."targetId" and t.tenant_id = $2
-    cross join lateral (select v."leaseOwner" is not null and v."dueAt" <= $3 as leased) l
+    cross join lateral (select v."leaseOwner" is not null and v."dueAt" <= $3 and ${freePlaces('$3')} > 0 as leased) l
     order by v."userId", v."targetId"
     on conflict (user_id, target_id) where state in ('pending', 'running') do update set
       kind = case when $PENDING or $TAKES then excluded.kind else o.kind end,
@@ -87,6 +87,8 @@ export async function requestLanes(context: LaneContext, requests: readonly Lane
 async function writeRound(context: LaneContext, requests: readonly LaneRequest[]): Promise<readonly LaneAnswer[]> {
   const now = context.clock.now();
   const proposals = requests.map((request) => propose(context, request, now));
+  const leasing = requests.flatMap((request) => (request.lease ? [request.targetId] : []));
+  if (leasing.length > 0) await lockPlaces(context.transaction, leasing);
   const rows = await context.transaction.query(writeLanesSql, [JSON.stringify(proposals), context.tenantId, now]);
   const byLane = new Map(rows.map((row) => [`${String(row['user_id'])} ${String(row['target_id'])}`, row]));
   const entries: QueueEntry[] = [];

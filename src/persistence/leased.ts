@@ -21,19 +21,45 @@ const leasedJoins = `
 const clockTolerance = `interval '250 milliseconds'`;
 
 /**
+ * Whoever takes a lease at a target counts the leases there first, so they do it one after the other; else two processes that look at the
+ * same moment would together take more than the target allows. Held until commit; in the order of the keys, so that nobody waits in a circle.
+ */
+export async function lockPlaces(
+  session: Session,
+  targets: { readonly ofOperations: readonly string[] } | readonly string[],
+): Promise<void> {
+  const [ids, from] =
+    'ofOperations' in targets
+      ? [targets.ofOperations, 'select target_id as id from operation where id = any($1::uuid[])']
+      : [targets, 'select unnest($1::uuid[]) as id'];
+  await session.query(
+    `select pg_advisory_xact_lock(7231003, key) from (select distinct hashtext(id::text) as key from (${from}) t order by 1) keys`,
+    [ids],
+  );
+}
+
+/** How many more calls a target takes: leases that are alive are calls under way, whoever makes them. `t` is a target, `now` its parameter. */
+export const freePlaces = (now: string): string =>
+  `(t.max_concurrent_calls - (select count(*) from operation busy where busy.target_id = t.id and busy.state = 'running' and busy.lease_until > ${now}))`;
+
+/**
  * Of two that want one operation the second waits at the row, looks again and finds it leased. Rows are locked in the order of their ids,
  * as settlements do, so that two batches never wait for each other. A lease that lapsed may have written: the next one looks first.
  */
 const takeLeasesSql = `
   with wanted as (
-    select id, state from operation
+    select id, state, target_id, array_position($2::uuid[], id) as rank from operation
     where id = any($2::uuid[])
       and ((state = 'pending' and due_at <= $1::timestamptz + ${clockTolerance}) or (state = 'running' and lease_until <= $1))
     order by id for update),
+  ranked as (
+    select w.id, w.state, w.target_id, row_number() over (partition by w.target_id order by w.rank) as place from wanted w),
+  placed as (
+    select r.id, r.state from ranked r join target t on t.id = r.target_id where r.place <= ${freePlaces('$1')}),
   o as (
     update operation o set state = 'running', lease_owner = $3, lease_until = $4, fence = o.fence + 1,
-      may_have_applied = o.may_have_applied or wanted.state = 'running'
-    from wanted where o.id = wanted.id
+      may_have_applied = o.may_have_applied or placed.state = 'running'
+    from placed where o.id = placed.id
     returning o.*)
   select ${leasedColumns} from o ${leasedJoins}`;
 

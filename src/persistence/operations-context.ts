@@ -5,7 +5,6 @@ import type { OpenTransaction, Session } from './session.ts';
 export interface OperationsContext {
   readonly session: Session;
   readonly transaction: <T>(work: (transaction: OpenTransaction) => Promise<T>) => Promise<T>;
-  readonly again: <T>(work: () => Promise<T>) => Promise<T>;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly queue: () => Queue;

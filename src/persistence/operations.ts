@@ -1,7 +1,7 @@
 /** Operations as the dispatcher works them, over all tenants: taken by lease, settled, given back, found again. */
-import type { Backlog, Operations, QueueEntry } from '../commands/ports.ts';
+import type { Backlog, LeasedOperation, Operations, QueueEntry } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
-import { takeLeases } from './leased.ts';
+import { lockPlaces, takeLeases } from './leased.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { isUuid } from './records.ts';
 import { settleAll } from './settle.ts';
@@ -9,12 +9,15 @@ import type { OpenTransaction, Row, Session } from './session.ts';
 
 /** Work that has been due for less than this is left to the queue: its entry may be on its way. */
 const sweepAfterMs = 10_000;
+/** When to look again for a place at a target whose places are all taken. */
+const placeRestMs = 100;
 const sweepPage = 500;
 const noId = '00000000-0000-0000-0000-000000000000';
 
 export function createOperations(context: OperationsContext): Operations {
   return {
-    lease: (ids, owner, until, now) => context.again(() => takeLeases(context.session, ids.filter(isUuid), owner, until, now)),
+    lease: (ids, owner, until, now) =>
+      context.transaction((transaction) => lease(context, transaction, ids.filter(isUuid), { owner, until, now })),
     settle: (settlements) => settleAll(context, settlements),
     release: (operation, dueAt) => context.transaction((transaction) => release(context, transaction, operation, dueAt)),
     sweep: async (now) => inPages((after) => context.transaction((transaction) => sweepSome(context, transaction, now, after))),
@@ -22,6 +25,42 @@ export function createOperations(context: OperationsContext): Operations {
     backlog: (now) => backlog(context.session, now),
     closedTargets: (now) => closedTargets(context.session, now),
   };
+}
+
+async function lease(
+  context: OperationsContext,
+  transaction: OpenTransaction,
+  ids: readonly OperationId[],
+  { owner, until, now }: { readonly owner: string; readonly until: Date; readonly now: Date },
+): Promise<readonly LeasedOperation[]> {
+  if (ids.length === 0) return [];
+  await lockPlaces(transaction, { ofOperations: ids });
+  const leased = await takeLeases(transaction, ids, owner, until, now);
+  const taken = new Set(leased.map((each) => each.operation.id));
+  const left = ids.filter((id) => !taken.has(id));
+  if (left.length > 0) await enterLeft(context, transaction, left, now);
+  return leased;
+}
+
+/** Their entry was fetched, but there was no place at the target, or our clock says that they are not due: nobody would come back to them. */
+async function enterLeft(context: OperationsContext, transaction: OpenTransaction, ids: readonly OperationId[], now: Date): Promise<void> {
+  const rows = await transaction.query(
+    `select id, entry_id from operation where state = 'pending' and id = any($1::uuid[]) order by id for update skip locked`,
+    [ids],
+  );
+  const alive = await waitingOf(context, transaction, rows);
+  await enterAgain(
+    context,
+    transaction,
+    rows.filter((row) => !alive.has(String(row['entry_id']))),
+    new Date(now.getTime() + placeRestMs),
+    '',
+  );
+}
+
+function waitingOf(context: OperationsContext, transaction: OpenTransaction, rows: readonly Row[]): Promise<ReadonlySet<string>> {
+  const entryIds = rows.flatMap(({ entry_id: entryId }) => (typeof entryId === 'string' ? [entryId] : []));
+  return entryIds.length === 0 ? Promise.resolve(new Set()) : context.queue().waiting(transaction, entryIds);
 }
 
 /** The fencing number in its condition: a lease that somebody else took over is not given back in their name. */
@@ -70,12 +109,12 @@ async function inPages(page: (after: string) => Promise<PageDone>): Promise<numb
   return count;
 }
 
-/** Gives each of these a new entry id, dated now. Whoever holds a row at this moment is working on it: it is skipped. */
+/** Gives each of these a new entry id, dated now or when it is due. Whoever holds a row at this moment is working on it: it is skipped. */
 const reenter = (set: string): string => `
   with entered as (
     update operation o set ${set} entry_id = v."entryId"
     from jsonb_to_recordset($1::jsonb) as v(id uuid, "entryId" uuid)
-    where o.id = v.id returning o.id, o.target_id, o.priority, o.entry_id, $2::timestamptz as due_at)
+    where o.id = v.id returning o.id, o.target_id, o.priority, o.entry_id, greatest(o.due_at, $2::timestamptz) as due_at)
   select e.*, t.max_concurrent_calls from entered e join target t on t.id = e.target_id`;
 
 async function sweepSome(context: OperationsContext, transaction: OpenTransaction, now: Date, after: string): Promise<PageDone> {
