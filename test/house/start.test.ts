@@ -6,12 +6,15 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { administer } from '../support/administer.ts';
 import { createBrowser } from '../support/browser.ts';
 import { startSamlIdentityProvider } from '../support/saml-identity-provider.ts';
 import { startScimServer } from '../support/targets/scim-server.ts';
 import { ask } from '../support/web.ts';
+
+// Each start is seconds of work, and the machine may have other things to do.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 120_000 });
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'usher-start-'));
@@ -107,7 +110,7 @@ describe('one that runs', () => {
     refused = { code, said: first.said() };
     program = start(settings);
     await ready(program);
-  }, 120_000);
+  });
   let refused: { readonly code: number | null; readonly said: string };
 
   it('said before in a sentence that its port was taken', () => {
