@@ -3,7 +3,8 @@ import { startEngine, type Engine, type MemoryAtHand } from '../support/engine.t
 import { until } from '../support/people.ts';
 
 let engine: Engine;
-beforeAll(async () => void (engine = await startEngine()));
+// A call that is held on purpose must not end by itself on a slow machine.
+beforeAll(async () => void (engine = await startEngine({ settings: { attemptTimeoutMs: 60_000 } })));
 afterAll(() => engine.close());
 
 const calls = (target: MemoryAtHand, method?: string) =>
