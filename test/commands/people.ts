@@ -7,6 +7,7 @@ import type { AccountId, GroupId, Operation, OutboundRow, Target, User } from '.
 import type { Configuration } from '../support/configuration.ts';
 import { mapAccount, type AccountAttributeSpec } from '../../src/domain/mapping.ts';
 import { makeWorld, type World } from '../persistence/world.ts';
+import { settledEvents } from '../support/events.ts';
 
 export interface People extends Omit<World, 'target' | 'user'> {
   readonly world: World;
@@ -100,10 +101,8 @@ export async function makePeople({ database, house }: Configuration): Promise<Pe
     },
     again: async (user) => (await reads.byId('user', user.id))!,
     events: async (user) => {
-      const read = () => reads.events({ after: null, first: 500, userId: user.id });
-      // Somebody else's transaction on the same server may be open: then the feed waits for it.
-      await expect.poll(async () => (await read()).unsettled).toBe(false);
-      return (await read()).items.map(({ type }) => type);
+      const { items } = await settledEvents(reads, { after: null, first: 500, userId: user.id });
+      return items.map(({ type }) => type);
     },
   };
 }

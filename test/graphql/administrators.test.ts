@@ -19,6 +19,7 @@ import {
 import type { Tenant } from '../../src/domain/vocabulary.ts';
 import { ask, bearer, type Headed } from '../support/web.ts';
 import { runWebHouse, type WebHouse } from '../support/web-house.ts';
+import { settledEvents } from '../support/events.ts';
 
 let web: WebHouse;
 let tenant: Tenant;
@@ -95,7 +96,7 @@ describe('signing in', () => {
     const { password, id } = await settled('locked');
     for (let time = 0; time < 5; time += 1) await signIn('locked', 'wrong');
     expect((await signIn('locked', password)).cookie).toBe('');
-    const { items } = await web.database.reads(tenant.id).events({ after: null, first: 1000, types: ['administrator.locked'] });
+    const { items } = await settledEvents(web.database.reads(tenant.id), { after: null, first: 1000, types: ['administrator.locked'] });
     expect(items.map((event) => event.payload)).toContainEqual({ administratorId: id });
     web.clock.aheadMs += 61_000;
     expect((await signIn('locked', password)).cookie).not.toBe('');

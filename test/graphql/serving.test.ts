@@ -15,6 +15,7 @@ const house = {
   clock: { now: () => new Date('2026-01-01T00:00:00Z') },
   chance: { uuid: () => `00000000-0000-7000-8000-${String((ids += 1)).padStart(12, '0')}`, random: () => 0.5, secret: () => 'secret' },
   log: { info: note, warn: note, error: note },
+  settings: { attemptTimeoutMs: 1000, leaseMarginMs: 1000, holdInRequestMs: 0 },
   database: {
     reads: () => ({ page: breaks, find: breaks, tenant: breaks }),
     credentials: {

@@ -3,6 +3,7 @@ import type { LaneRequest, LeasedOperation } from '../../src/commands/ports.ts';
 import type { OperationId } from '../../src/domain/vocabulary.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { addUser, again, ago, inAMinute, lane, makeWorld, succeeded, type World } from './world.ts';
+import { settledEvents } from '../support/events.ts';
 
 let database: TestDatabase;
 let world: World;
@@ -160,7 +161,7 @@ describe('settling', () => {
     const reads = database.reads(world.tenantId);
     expect(await reads.count('link', { active: true })).toBe(30);
     expect(await reads.count('attempt', { action: 'created', number: 1 })).toBe(30);
-    const { items } = await reads.events({ after: null, first: 100, types: ['provisioning.succeeded'] });
+    const { items } = await settledEvents(reads, { after: null, first: 100, types: ['provisioning.succeeded'] });
     expect(new Set(items.map((event) => event.operationId)).size).toBe(30);
   });
 
@@ -216,7 +217,7 @@ describe('the sweep', () => {
 describe('a target in trouble', () => {
   const condition = async () => (await database.reads(world.tenantId).find('targetCondition', {}))[0];
   const types = async () =>
-    (await database.reads(world.tenantId).events({ after: null, first: 100 })).items
+    (await settledEvents(database.reads(world.tenantId), { after: null, first: 100 })).items
       .map((event) => event.type)
       .filter((type) => type.startsWith('target.'));
   const attempt = async (settle: (leased: LeasedOperation) => Parameters<typeof database.operations.settle>[0][number]) => {

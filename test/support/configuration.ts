@@ -11,6 +11,7 @@ import { createContext, type ContextParts } from '../../src/graphql/context.ts';
 import { buildUsherSchema } from '../../src/graphql/schema.ts';
 import { createCertificates } from '../../src/auth/own-certificate.ts';
 import { testChance, testClock, testDatabase, type TestDatabase } from './database.ts';
+import { settledEvents } from './events.ts';
 
 export interface Configuration {
   readonly database: TestDatabase;
@@ -112,7 +113,7 @@ async function tenant(house: House, schema: GraphQLSchema, name: string): Promis
       if (result.errors) throw new Error(result.errors.map((error) => error.message).join('\n'));
       return Object.values(result.data ?? {})[0];
     },
-    events: async () => (await house.database.reads(tenantId).events({ after: null, first: 500 })).items.map((event) => event.type),
+    events: async () => (await settledEvents(house.database.reads(tenantId), { after: null, first: 500 })).items.map((event) => event.type),
   };
 }
 
