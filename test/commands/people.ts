@@ -1,5 +1,4 @@
 /** A tenant with a service provider and targets, and short words for what tests of people ask about. */
-import { expect } from 'vitest';
 import type { Caller } from '../../src/commands/caller.ts';
 import type { House, Transaction } from '../../src/commands/ports.ts';
 import type { Outcome } from '../../src/commands/outcome.ts';
