@@ -184,6 +184,15 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
     foreign: { kind: 'user', answers: 'NotFound' },
   },
 
+  'Mutation.linkIdentity': {
+    operation: `mutation { linkIdentity(input: { userId: "$id", identityProviderId: "$id", subject: "s" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.unlinkIdentity': {
+    operation: `mutation { unlinkIdentity(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'identity', answers: 'NotFound' },
+  },
+
   'Query.groups': { operation: '{ groups { edges { node { id } } totalCount } }' },
   'Query.group': { operation: '{ group(id: "$id") { id } }', foreign: { kind: 'group', answers: 'null' } },
   'Query.groupMembers': {

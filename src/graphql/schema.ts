@@ -14,6 +14,7 @@ import type { GraphQLContext } from './context.ts';
 import { EventFields, EventResolver } from './events/resolver.ts';
 import { ExplainResolver } from './explain/resolver.ts';
 import { GroupResolver } from './groups/resolver.ts';
+import { IdentityResolver } from './identities/resolver.ts';
 import { IdentityProviderResolver } from './identity-providers/resolver.ts';
 import { answerInvalidInput, checkInput } from './inputs.ts';
 import { LoginAttemptFields, LoginAttemptResolver } from './login-attempts/resolver.ts';
@@ -43,6 +44,7 @@ const resolvers: NonEmptyArray<Function> = [
   UserFields,
   AssignmentFields,
   LinkFields,
+  IdentityResolver,
   GroupResolver,
   OperationResolver,
   OperationFields,

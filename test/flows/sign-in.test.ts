@@ -92,4 +92,25 @@ describe('signing in through a SAML identity provider', () => {
     expect((await browser.get(`${usher.url}/session`)).status).toBe(200);
     expect(scim.requests.length).toBe(before);
   });
+  it('comes in as the user who is there already, once an administrator linked the identity', async () => {
+    const user = await admin.do(`mutation { createUser(input: { userName: "grace" }) { ... on User { id } } }`);
+    const link = `mutation($input: LinkIdentityInput!) { linkIdentity(input: $input) { ... on Identity { id } ... on Problem { message path } } }`;
+    const input = { userId: user.id, identityProviderId: signInWith, subject: 'grace@example.org' };
+    const identity = await admin.do(link, { input });
+    const come = async () => {
+      const { browser } = await signIn(customers, person('grace'));
+      const page = await browser.get(`${usher.url}/session`);
+      return page.status === 200 ? JSON.parse(page.text).user.id : page.status;
+    };
+    expect(await come()).toBe(user.id);
+    const other = await admin.do(`mutation { createUser(input: { userName: "hopper" }) { ... on User { id } } }`);
+    await expect(admin.do(link, { input: { ...input, userId: other.id } })).rejects.toThrow('known by this subject already');
+    await admin.do(
+      `mutation($input: UnlinkIdentityInput!) { unlinkIdentity(input: $input) { ... on Identity { id } ... on Problem { message path } } }`,
+      {
+        input: { id: identity.id },
+      },
+    );
+    expect(await come()).not.toBe(user.id);
+  });
 });

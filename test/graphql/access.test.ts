@@ -155,6 +155,12 @@ async function plant(tx: Transaction): Promise<ReadonlyMap<KindWithId, string>> 
     maxConcurrentCalls: 1,
     removalAskedAt: null,
   });
+  const identity = await tx.insert('identity', {
+    userId: user.id,
+    identityProviderId: identityProvider.id,
+    issuer: 'https://idp.test/',
+    subject: 'stranger',
+  });
   const assignment = await tx.insert('assignment', { userId: user.id, targetId: target.id, serviceProviderId: null });
   const [operation] = await tx.requestOperations([
     {
@@ -176,6 +182,7 @@ async function plant(tx: Transaction): Promise<ReadonlyMap<KindWithId, string>> 
     ['serviceProvider', serviceProvider.id],
     ['identityProvider', identityProvider.id],
     ['target', target.id],
+    ['identity', identity.id],
     ['assignment', assignment.id],
     ...(operation === undefined ? [] : [['operation', operation.operationId] as const]),
   ]);

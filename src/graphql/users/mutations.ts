@@ -44,7 +44,9 @@ export class UserMutations {
   }
 
   @Authorized('operator')
-  @Mutation(() => results.DeactivateUserResult, { description: 'Deactivates a user: no sign-in; accounts end as each connector is set.' })
+  @Mutation(() => results.DeactivateUserResult, {
+    description: 'Deactivates a user: no sign-in; accounts are deactivated, never deleted, and left alone where the connector is set so.',
+  })
   async deactivateUser(
     @Ctx() context: GraphQLContext,
     @Arg('input', () => inputs.UserByIdInput, input('Which user.')) given: inputs.UserByIdInput,
