@@ -10,6 +10,7 @@ import type { CompleteLoginInput, LoginOutcome, Refusal, VerifiedSignIn } from '
 import {
   UniqueViolation,
   type House,
+  type LaneAnswer,
   type LeasedOperation,
   type LoginView,
   type NewEvent,
@@ -112,7 +113,7 @@ async function admit(house: House, tx: Transaction, input: CompleteLoginInput, s
   );
   const holds = planned
     .filter((target) => target.holdsLogin)
-    .map((target) => holdOf(target, requested.find((r) => r.planned === target)?.answer.operationId ?? null, now));
+    .map((target) => holdOf(target, requested.find((r) => r.planned === target)?.answer ?? null, now));
   const attempt = await insertAttempt(house, tx, input, attemptId, person.view.user, holds);
   return {
     kind: 'admitted',
@@ -138,12 +139,13 @@ function isAhead(date: Date | null | undefined, now: Date): boolean {
   return date !== null && date !== undefined && date > now;
 }
 
-function holdOf(planned: PlannedTarget, operationId: LoginHold['operationId'], now: Date): LoginHold {
+function holdOf(planned: PlannedTarget, answer: LaneAnswer | null, now: Date): LoginHold {
   const { row, target } = planned.candidate;
   return {
     targetId: target.id,
     targetName: target.name,
-    operationId,
+    operationId: answer?.operationId ?? null,
+    follows: answer?.follows ?? false,
     deadlineAt: new Date(now.getTime() + (row?.deadlineMs ?? 0)).toISOString(),
     whenDeadlinePasses: row?.whenDeadlinePasses ?? 'refuse',
   };

@@ -290,6 +290,8 @@ export interface LaneAnswer {
   readonly operationId: OperationId;
   /** made: a new operation. joined: an unfinished one will do it, or exactly one more after it. */
   readonly outcome: 'made' | 'joined';
+  /** That operation runs already, and one more follows it. */
+  readonly follows: boolean;
   /** Set where the lease was given: settle with this fencing number. */
   readonly leased: LeasedOperation | null;
 }

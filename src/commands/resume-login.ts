@@ -3,7 +3,7 @@
  * abandoned ones all come through here. It runs no operation.
  */
 import { judge, stateOf, type Gate, type GateHold } from '../domain/login-gate.ts';
-import type { LoginAttempt, LoginAttemptId, OperationId, TenantId } from '../domain/vocabulary.ts';
+import type { LoginAttempt, LoginAttemptId, LoginHold, Operation, OperationId, TenantId, User } from '../domain/vocabulary.ts';
 import type { HeldTarget, LoginOutcome, Refusal } from './login-outcome.ts';
 import type { House, NewEvent, Reads } from './ports.ts';
 
@@ -38,29 +38,41 @@ export async function settleLogin(house: House, attempt: LoginAttempt): Promise<
 async function decide(house: House, attempt: LoginAttempt, gate: Exclude<Gate, { kind: 'hold' }>): Promise<LoginAttempt> {
   const now = house.clock.now();
   const { after, first } = await house.database.transaction(attempt.tenantId, async (tx) => {
-    if (attempt.userId) await tx.lockUser(attempt.userId);
+    const user = attempt.userId ? await tx.lockUser(attempt.userId) : null;
     const current = await tx.byId('loginAttempt', attempt.id);
     if (current?.state !== 'held') return { after: current ?? attempt, first: false };
+    // The person may have been deactivated while waiting.
+    const verdict: Verdict = gate.kind === 'open' && !mayComeIn(user) ? { kind: 'refuse', reason: 'user-inactive' } : gate;
     const changed = await tx.change('loginAttempt', attempt.id, {
-      state: gate.kind === 'open' ? 'opened' : 'refused',
-      refusal: gate.kind === 'refuse' ? gate.reason : null,
+      state: verdict.kind === 'open' ? 'opened' : 'refused',
+      refusal: verdict.kind === 'refuse' ? verdict.reason : null,
       decidedAt: now,
     });
-    await tx.append([decisionEvent(attempt, gate, now)]);
+    await tx.append([decisionEvent(attempt, verdict, now)]);
     return { after: typeof changed === 'string' ? attempt : changed, first: true };
   });
-  if (first) house.metrics.loginDecided(gate.kind === 'open' ? 'opened' : 'refused', now.getTime() - attempt.createdAt.getTime());
+  if (first) house.metrics.loginDecided(after.state === 'opened' ? 'opened' : 'refused', now.getTime() - attempt.createdAt.getTime());
   return after;
 }
 
-function decisionEvent(attempt: LoginAttempt, gate: Exclude<Gate, { kind: 'hold' }>, now: Date): NewEvent {
+type Verdict = Extract<Gate, { kind: 'open' }> | { readonly kind: 'refuse'; readonly reason: Refusal };
+
+function mayComeIn(user: User | null): user is User {
+  return user !== null && user.active && user.removedAt === null;
+}
+
+function decisionEvent(attempt: LoginAttempt, verdict: Verdict, now: Date): NewEvent {
   const ids = { loginAttemptId: attempt.id, serviceProviderId: attempt.serviceProviderId };
-  return gate.kind === 'refuse'
-    ? { type: 'login.refused', userId: attempt.userId, payload: { ...ids, reason: gate.reason, reference: attempt.reference } }
+  return verdict.kind === 'refuse'
+    ? { type: 'login.refused', userId: attempt.userId, payload: { ...ids, reason: verdict.reason, reference: attempt.reference } }
     : {
         type: 'login.opened',
         userId: attempt.userId,
-        payload: { ...ids, heldMilliseconds: now.getTime() - attempt.createdAt.getTime(), unprovisionedTargets: gate.unprovisioned.length },
+        payload: {
+          ...ids,
+          heldMilliseconds: now.getTime() - attempt.createdAt.getTime(),
+          unprovisionedTargets: verdict.unprovisioned.length,
+        },
       };
 }
 
@@ -73,8 +85,8 @@ async function decided(house: House, attempt: LoginAttempt): Promise<LoginOutcom
   const user = attempt.userId ? await reads.byId('user', attempt.userId) : null;
   const serviceProvider = await reads.byId('serviceProvider', attempt.serviceProviderId);
   if (!serviceProvider) return refused('service-provider-unknown');
-  // The person may have been deactivated while waiting.
-  if (!user?.active || user.removedAt) return refused('user-inactive');
+  // Or between the decision and the browser that comes for it.
+  if (!mayComeIn(user)) return refused('user-inactive');
   return { kind: 'opened', user, serviceProvider, loginAttemptId: attempt.id, returnTo: attempt.returnTo };
 }
 
@@ -87,6 +99,7 @@ async function loadHolds(reads: Reads, attempt: LoginAttempt): Promise<readonly 
     reads.find('targetCondition', { targetId: targetIds }),
   ]);
   const disabled = await reads.find('identityProvider', { id: targets.map((target) => target.identityProviderId), enabled: false });
+  const later = await operationsAfter(reads, attempt, operations);
   return attempt.holds.map((hold): GateHold => {
     const target = targets.find((candidate) => candidate.id === hold.targetId);
     const isSuspended = conditions.some((condition) => condition.targetId === hold.targetId && condition.suspendedAt !== null);
@@ -95,10 +108,27 @@ async function loadHolds(reads: Reads, attempt: LoginAttempt): Promise<readonly 
       targetId: hold.targetId,
       deadlineAt: new Date(hold.deadlineAt),
       whenDeadlinePasses: hold.whenDeadlinePasses,
-      operation: operations.find((operation) => operation.id === hold.operationId) ?? null,
+      operation: awaited(hold, operations, later),
       shut: isOff || isSuspended,
     };
   });
+}
+
+/** Of the lanes in which something ran already when this login asked: what came after it, oldest first. */
+async function operationsAfter(reads: Reads, attempt: LoginAttempt, operations: readonly Operation[]): Promise<readonly Operation[]> {
+  const following = attempt.holds.filter((hold) => hold.follows);
+  const started = operations.filter((operation) => following.some((hold) => hold.operationId === operation.id));
+  if (!attempt.userId || started.length === 0) return [];
+  const since = new Date(Math.min(...started.map((operation) => operation.createdAt.getTime())));
+  return reads.find('operation', { userId: attempt.userId, targetId: following.map((hold) => hold.targetId), createdAt: { since } });
+}
+
+/** While what runs is not yet what this login asked for, its kind is told as that of the one to come. */
+function awaited(hold: LoginHold, operations: readonly Operation[], later: readonly Operation[]): Operation | null {
+  const named = operations.find((operation) => operation.id === hold.operationId) ?? null;
+  if (!hold.follows) return named;
+  const newest = later.findLast((operation) => operation.targetId === hold.targetId) ?? named;
+  return newest?.nextKind ? { ...newest, kind: newest.nextKind } : newest;
 }
 
 function heldTargets(attempt: LoginAttempt, holds: readonly GateHold[]): readonly HeldTarget[] {

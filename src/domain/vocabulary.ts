@@ -348,6 +348,8 @@ export interface LoginHold {
   readonly targetId: TargetId;
   readonly targetName: string;
   readonly operationId: OperationId | null;
+  /** That operation began before this login asked: what it waits for is the one after it. */
+  readonly follows: boolean;
   readonly deadlineAt: string;
   readonly whenDeadlinePasses: DeadlineOutcome;
 }

@@ -52,7 +52,7 @@ const writeLanesSql = `
       next_trigger = case when $PENDING or $TAKES then null when $CONTENT then o.next_trigger
                           when o.next_kind is not null and o.next_trigger = 'operator' then 'operator' else excluded.trigger end,
       entry_id = case when $TAKES or ($PENDING and ($DUE < o.due_at or excluded.priority > o.priority)) then excluded.entry_id else o.entry_id end
-    returning o.id, o.user_id, o.target_id, o.state, o.priority, o.due_at, o.lease_until, o.entry_id)
+    returning o.id, o.user_id, o.target_id, o.state, o.priority, o.due_at, o.lease_until, o.entry_id, o.next_kind)
   select w.*, t.max_concurrent_calls from written w join target t on t.id = w.target_id`
   .replaceAll('$CONTENT', '(excluded.next_trigger is null and o.kind = excluded.kind and o.next_kind is null)')
   .replaceAll('$TAKES', `(excluded.state = 'running' and (($PENDING and $DUE <= $3) or (not $PENDING and o.lease_until <= $3)))`)
@@ -109,12 +109,12 @@ async function writeRound(context: LaneContext, requests: readonly LaneRequest[]
         priority: Number(row['priority']),
         startAfter: isLeased ? afterLapse(proposal.leaseUntil) : (row['due_at'] as Date),
       });
-    return { id, outcome: id === proposal.id ? ('made' as const) : ('joined' as const) };
+    return { id, outcome: id === proposal.id ? ('made' as const) : ('joined' as const), follows: row['next_kind'] !== null };
   });
   const leased = await readLeased(context.transaction, leasedIds, now);
   await context.queue().enqueue(context.transaction, entries);
   const byId = new Map<string, LeasedOperation>(leased.map((found) => [found.operation.id, found]));
-  return outcomes.map(({ id, outcome }) => ({ operationId: id, outcome, leased: byId.get(id) ?? null }));
+  return outcomes.map(({ id, outcome, follows }) => ({ operationId: id, outcome, follows, leased: byId.get(id) ?? null }));
 }
 
 function propose(context: LaneContext, request: LaneRequest, now: Date): Proposal {
