@@ -67,7 +67,9 @@ export async function writePlan(
     'assignment',
     assigned.map((p) => ({ userId: request.userId, targetId: p.candidate.target.id, serviceProviderId: request.serviceProviderId })),
   );
-  const wanted = planned.filter((p) => p.operation !== null && !isDoneBy(p.candidate.unfinished, p, request.changed));
+  const wanted = planned.filter((p) =>
+    p.operation === null ? isUnderPen(p, request.changed) : !isDoneBy(p.candidate.unfinished, p, request.changed),
+  );
   const answers = await tx.requestOperations(wanted.map((p) => laneRequest(request, p, leaseFor(p))));
   const requested = wanted.flatMap((p, i) => (answers[i] ? [{ planned: p, answer: answers[i] }] : []));
   await tx.append([
@@ -84,7 +86,7 @@ export async function writePlan(
         userId: request.userId,
         targetId: r.planned.candidate.target.id,
         operationId: r.answer.operationId,
-        payload: { kind: r.planned.operation, trigger: request.trigger },
+        payload: { kind: r.planned.operation ?? 'provision', trigger: request.trigger },
       })),
     ...planned
       .filter((p) => p.operation === null && isSurprising(p))
@@ -101,6 +103,14 @@ export async function writePlan(
 /** A change of a person who waits for nobody: what is pending will read the current state anyway. */
 function isDoneBy(unfinished: Operation | null, planned: PlannedTarget, changed: boolean): boolean {
   return !changed && !planned.holdsLogin && unfinished?.state === 'pending' && unfinished.kind === planned.operation;
+}
+
+/**
+ * A change back to what the account already has, while an operation is about to start with what was meant before: it may read the person
+ * a moment before this commits, so it is asked to come (once more) after it.
+ */
+function isUnderPen(planned: PlannedTarget, changed: boolean): boolean {
+  return changed && planned.reason === 'in-sync' && planned.candidate.unfinished?.kind === 'provision';
 }
 
 function laneRequest(request: PlanRequest, planned: PlannedTarget, lease: LaneRequest['lease'] | null): LaneRequest {

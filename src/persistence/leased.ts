@@ -54,15 +54,21 @@ const takeLeasesSql = `
     order by id for update),
   ranked as (
     select w.id, w.state, w.target_id, row_number() over (partition by w.target_id order by w.rank) as place from wanted w),
+  places as materialized (
+    select t.id as target_id, ${freePlaces('$1')} as free from target t where t.id in (select target_id from wanted)),
   placed as (
-    select r.id, r.state from ranked r join target t on t.id = r.target_id where r.place <= ${freePlaces('$1')}),
+    select r.id, r.state from ranked r join places p on p.target_id = r.target_id where r.place <= p.free),
   o as (
     update operation o set state = 'running', lease_owner = $3, lease_until = $4, fence = o.fence + 1,
       may_have_applied = o.may_have_applied or placed.state = 'running'
     from placed where o.id = placed.id
-    returning o.*)
-  select ${leasedColumns} from o ${leasedJoins}`;
+    returning o.id)
+  select id from o`;
 
+/**
+ * In a transaction of its own. Who waited at a row has a picture from before the wait: read in the same statement, the user would be the one
+ * before the change that was waited for, and nobody would write that change. So what an attempt needs is read afterwards.
+ */
 export async function takeLeases(
   session: Session,
   ids: readonly OperationId[],
@@ -71,8 +77,13 @@ export async function takeLeases(
   now: Date,
 ): Promise<readonly LeasedOperation[]> {
   if (ids.length === 0) return [];
-  const rows = await session.query(takeLeasesSql, [now, ids, owner, until]);
-  const found = new Map(rows.map(toLeased).map((leased) => [leased.operation.id, leased]));
+  const taken = await session.query(takeLeasesSql, [now, ids, owner, until]);
+  const leased = await readLeased(
+    session,
+    taken.map((row) => row['id'] as OperationId),
+    now,
+  );
+  const found = new Map(leased.map((each) => [each.operation.id, each]));
   // In the order asked for: the queue has put login before change before bulk.
   return ids.flatMap((id) => found.get(id) ?? []);
 }

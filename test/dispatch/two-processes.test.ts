@@ -1,6 +1,7 @@
 /** Two Ushers on one PostgreSQL: no lane runs twice, both work, a target's limit holds over both. Skipped where there is no server. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { planAndRequest } from '../../src/commands/provision-user.ts';
 import type { Target } from '../support/administer.ts';
 import { startEngine, type Engine } from '../support/engine.ts';
 import { startMeteredServer, type MeteredServer } from '../support/targets/metered-server.ts';
@@ -51,6 +52,55 @@ describe.skipIf(server === undefined)('two processes on one PostgreSQL', () => {
     // The first also serves the web and hears of new work soonest; a good part is a tenth at least.
     expect(Math.min(...shares) / sum).toBeGreaterThan(0.1);
   }, 120_000);
+
+  // Of a change and a lease at the same moment: the lease waits, and then must see the change.
+  it.each([
+    { change: 'a change', from: 'A', waits: 'B', to: 'C' },
+    { change: 'a change back to what the account has', from: 'A', waits: 'B', to: 'A' },
+  ])('run an operation with $change that commits while they take its lease', async ({ from, waits, to }) => {
+    const idle = await engine.target();
+    const app = await engine.serviceProvider({ target: idle });
+    const user = await engine.register(app);
+    await engine.changeTitle(user.id, from);
+    await engine.rest(idle);
+    await engine.admin.do(
+      `mutation($input: ProvisioningConnectorIdInput!) { disableProvisioningConnector(input: $input) { __typename } }`,
+      {
+        input: { id: idle.connectorId },
+      },
+    );
+    await engine.changeTitle(user.id, waits);
+    const { house, database } = engine.usher.app;
+    const operation = (await engine.operationsOf(user.id)).at(-1);
+    if (!operation) throw new Error('There is no operation.');
+
+    const [changed, mayCommit] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    const changing = database.transaction(engine.usher.tenantId, async (tx) => {
+      await tx.lockUser(user.id);
+      await tx.change('user', user.id, { attributes: { title: [to] } });
+      const request = { userId: user.id, trigger: 'change', serviceProviderId: null, priority: 'change', changed: true } as const;
+      await planAndRequest(house, tx, request);
+      changed.resolve(undefined);
+      await mayCommit.promise;
+    });
+    await changed.promise;
+    const leasing = until(async () => {
+      const now = house.clock.now();
+      const until = new Date(now.getTime() + 60_000);
+      return (await second.app.database.operations.lease([operation.id], 'the second', until, now))[0];
+    });
+    await until(async () => {
+      const { rows } = await database.query(
+        `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`,
+      );
+      return rows.length > 0;
+    });
+    mayCommit.resolve(undefined);
+    await changing;
+    const leased = await leasing;
+    expect(leased.user.attributes['title']).toEqual([to]);
+    await database.operations.release(leased.operation, house.clock.now());
+  });
 
   it('make no more calls at once than the target allows, both together', async () => {
     const few = await target(3);
