@@ -10,6 +10,7 @@ import { difference, mapAccount, type AccountAttributeSpec } from '../domain/map
 import { nextStep } from '../domain/retry.ts';
 import type { AccountAttributes, AccountValue, AttemptAction, Link } from '../domain/vocabulary.ts';
 import type { House, LeasedOperation, LinkState, Settlement } from './ports.ts';
+import { leaseLeftMs, whileLeased } from './while-leased.ts';
 
 type Done = { readonly action: AttemptAction; readonly link: Extract<Settlement['outcome'], { kind: 'succeeded' }>['link'] };
 
@@ -46,11 +47,11 @@ export async function runOperation(house: House, leased: LeasedOperation): Promi
     const connector = await house.connections.connection(target);
     const call: Call = {
       operationId: operation.id,
-      signal: AbortSignal.timeout(house.settings.attemptTimeoutMs),
+      signal: AbortSignal.timeout(Math.max(0, Math.min(house.settings.attemptTimeoutMs, leaseLeftMs(house, leased)))),
       log: (fact, fields) => house.log.info({ operationId: operation.id, targetId: target.id, ...fields }, fact),
     };
     const specs = house.definitions.get(target.connectorType)?.account ?? [];
-    const attempt: Attempt = { house, leased, connector, specs, call, progress };
+    const attempt: Attempt = { house, leased, connector: whileLeased(house, leased, connector), specs, call, progress };
     const done =
       operation.kind === 'provision' && leased.user.removedAt === null && leased.user.active
         ? await provision(attempt)
