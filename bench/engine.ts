@@ -69,7 +69,8 @@ async function drain(stubUrl: string, token: string, kind: 'update' | 'create'):
     name: 'Stub',
     connectorType: 'scim2',
     config: { baseUrl: stubUrl, authentication: 'bearer', token },
-    more: { maxConcurrentCalls: atOnce },
+    // The target would take more; this process makes no more than `atOnce` calls at the same time, as the loop does.
+    more: { maxConcurrentCalls: 4 * atOnce },
   });
   const door = await admin.addServiceProvider({ name: 'Door' });
   await setUp.stop();

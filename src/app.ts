@@ -97,7 +97,7 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
     log.error({ error }, 'the queue engine failed'),
   );
   engine.queue = queue;
-  const runner = createRunner(() => house, database.bus);
+  const runner = createRunner(() => house, database.bus, environment.workerSlots);
   engine.runner = runner;
   if (database.pglite) {
     // The only process there is: whatever is leased or fetched belongs to one that died.

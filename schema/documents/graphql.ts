@@ -290,7 +290,7 @@ export type ConfigureProvisioningConnectorInput = {
   id: string | number;
   /** By which attribute such an account is found. */
   matchingAttribute?: string | null | undefined;
-  /** At most so many calls at once, 1 to 64. */
+  /** At most so many calls at once, 1 to 256. */
   maxConcurrentCalls?: number | null | undefined;
   /** What it is called; 1 to 200 characters, unique at the identity provider. */
   name?: string | null | undefined;
@@ -367,7 +367,7 @@ export type EnableProvisioningConnectorInput = {
   identityProviderId: string | number;
   /** By which attribute such an account is found; absent: the definition's default. */
   matchingAttribute?: string | null | undefined;
-  /** At most so many calls at once, 1 to 64; absent: 4. */
+  /** At most so many calls at once, 1 to 256; absent: 4. */
   maxConcurrentCalls?: number | null | undefined;
   /** What it is called; 1 to 200 characters, unique at the identity provider. */
   name: string;

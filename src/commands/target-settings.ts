@@ -3,7 +3,7 @@ import type { ConnectorDefinition } from '../connectors/contract/connector.ts';
 import type { Adoption, Removal } from '../domain/vocabulary.ts';
 import type { InputProblem } from './outcome.ts';
 
-export const concurrencyLimits = { least: 1, usual: 4, most: 64 } as const;
+export const concurrencyLimits = { least: 1, usual: 4, most: 256 } as const;
 
 /** Absent leaves alone, or takes the usual. */
 export interface TargetSettings {

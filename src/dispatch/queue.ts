@@ -6,9 +6,6 @@ import { fromKysely, fromPglite, PgBoss, type Db, type KyselyTransactionLike, ty
 import { priorities, type Queue, type QueueEntry } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
 
-/** The highest value of a target's `maxConcurrentCalls`. */
-export const mostCallsAtOnce = 64;
-
 export interface StartedQueue extends Queue {
   /** The most urgent due entries, within each target's limit over all processes, none of the ignored targets. */
   fetch(limit: number, ignored: readonly TargetId[]): Promise<readonly FetchedEntry[]>;
@@ -24,7 +21,11 @@ export interface FetchedEntry {
 }
 
 const name = 'operations';
-const limits = { default: 8, tiers: Object.fromEntries(Array.from({ length: mostCallsAtOnce }, (_, i) => [String(i + 1), i + 1])) };
+/** Exact up to 64 calls at once; above it twice as many at a step, for leases hold every target to its own number anyway. */
+const exactTiers = 64;
+const tierOf = (callsAtOnce: number): number => (callsAtOnce <= exactTiers ? callsAtOnce : 2 ** Math.ceil(Math.log2(callsAtOnce)));
+const tiers = [...Array.from({ length: exactTiers }, (_, i) => i + 1), 128, 256];
+const limits = { default: 8, tiers: Object.fromEntries(tiers.map((tier) => [String(tier), tier])) };
 
 /** The most urgent first: each priority up to below the next. */
 const bands = [
@@ -68,7 +69,14 @@ export async function startQueue(
       if (entries.length === 0) return;
       const trx = fromKysely(transaction as KyselyTransactionLike);
       await boss.insert(name, entries.map(asJob), { db: trx });
-      await trx.executeSql(`select pg_notify('usher_work', '')`);
+      // What is dated later wakes nobody now: a dispatcher that puts something off would wake itself, again and again.
+      const soonest = entries.reduce(
+        (first, entry) => (entry.startAfter < first ? entry.startAfter : first),
+        entries[0]?.startAfter ?? new Date(0),
+      );
+      await trx.executeSql(`select pg_notify('usher_work', '') where $1::timestamptz <= clock_timestamp() + interval '20 milliseconds'`, [
+        soonest,
+      ]);
     },
     async waiting(transaction, entryIds) {
       const { rows } = await fromKysely(transaction as KyselyTransactionLike).executeSql(
@@ -116,6 +124,6 @@ function asJob(entry: QueueEntry) {
     data: { operationId: entry.operationId, targetId: entry.targetId },
     priority: entry.priority,
     startAfter: entry.startAfter,
-    group: { id: entry.targetId, tier: String(entry.callsAtOnce) },
+    group: { id: entry.targetId, tier: String(tierOf(entry.callsAtOnce)) },
   };
 }

@@ -2,11 +2,16 @@
  * Runs leased operations in this process: places per target, settlements many at once, and a drain that sees everything under way.
  * It fetches nothing: worker.ts does, and a login hands over what it leased itself.
  */
+import { setImmediate as turn } from 'node:timers/promises';
 import { runOperation } from '../commands/run-operation.ts';
 import type { Bus, House, LeasedOperation, Runner, Settled, Settlement } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
 
 export interface LocalRunner extends Runner {
+  /** As `run`, when its turn comes: no more than so many of these call at the same time, whatever was leased ahead. */
+  runInTurn(leased: LeasedOperation, freeSlot: () => void): Promise<void>;
+  /** How long attempts took lately. */
+  readonly averageMs: number;
   /** Targets whose places in this process are all taken. */
   fullTargets(): readonly TargetId[];
   /** Resolves when nothing is under way, or after `ms`. Operations of a process that ends before keep their lease until it lapses. */
@@ -17,7 +22,13 @@ export interface LocalRunner extends Runner {
 /** Settlements written in one transaction at most. */
 const batchSize = 128;
 
-export function createRunner(house: () => House, bus: Bus): LocalRunner {
+/** What the first attempts are thought to take, until they are known. */
+const expectedMs = 250;
+
+/** `atOnce`: attempts in turn that call at the same time in this process. */
+export function createRunner(house: () => House, bus: Bus, atOnce: number): LocalRunner {
+  const turns = createTurns(atOnce);
+  let averageMs = expectedMs;
   const places = new Map<TargetId, { used: number; limit: number }>();
   const running = new Set<Promise<void>>();
   const waiters = new Map<OperationId, Set<() => void>>();
@@ -30,14 +41,16 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
     wake(payload === '' ? [...waiters.keys()] : (payload.split(',') as OperationId[]));
   });
 
-  const attempt = async (leased: LeasedOperation, freeSlot: () => void): Promise<void> => {
+  const call = async (leased: LeasedOperation, freeSlot: () => void, endTurn: () => void): Promise<void> => {
     const { operation, target } = leased;
     try {
       const settlement = await runOperation(house(), leased);
       freeSlot();
+      endTurn();
+      const milliseconds = settlement.attempt.endedAt.getTime() - settlement.attempt.startedAt.getTime();
+      averageMs += (milliseconds - averageMs) * 0.1;
       const settled = await settle(settlement);
       const { outcome } = settlement;
-      const milliseconds = settlement.attempt.endedAt.getTime() - settlement.attempt.startedAt.getTime();
       house().metrics.attemptSettled(target.id, settled === 'refused' ? 'refused' : outcome.kind, milliseconds);
       house().log.info(
         {
@@ -59,8 +72,14 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
       );
     } finally {
       freeSlot();
+      endTurn();
       wake([operation.id]);
     }
+  };
+  const seen = (attempt: Promise<void>): Promise<void> => {
+    const promise = attempt.finally(() => running.delete(promise));
+    running.add(promise);
+    return promise;
   };
 
   return {
@@ -75,10 +94,11 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
         if (place.used === 0) places.delete(target.id);
       });
     },
-    run(leased, freeSlot) {
-      const promise = attempt(leased, freeSlot).finally(() => running.delete(promise));
-      running.add(promise);
-      return promise;
+    // A person waits: a login's own operations wait for nobody's turn.
+    run: (leased, freeSlot) => seen(call(leased, freeSlot, () => undefined)),
+    runInTurn: (leased, freeSlot) => seen(turns.next().then((endTurn) => call(leased, freeSlot, endTurn))),
+    get averageMs() {
+      return averageMs;
     },
     whenSettled(operationIds, ms) {
       return new Promise((resolve) => {
@@ -109,6 +129,29 @@ export function createRunner(house: () => House, bus: Bus): LocalRunner {
   };
 }
 
+/** Lets so many in at once; the others in the order in which they came. */
+function createTurns(atOnce: number): { next(): Promise<() => void> } {
+  const waiting: (() => void)[] = [];
+  let free = atOnce;
+  const end = (): void => {
+    const next = waiting.shift();
+    if (next) next();
+    else free++;
+  };
+  return {
+    next: () =>
+      new Promise((resolve) => {
+        const begin = (): void => resolve(once(end));
+        if (free === 0) {
+          waiting.push(begin);
+          return;
+        }
+        free--;
+        begin();
+      }),
+  };
+}
+
 /** While one batch is being written the next gathers: at rest nothing waits, under load a transaction carries many. */
 function batched(write: (batch: readonly Settlement[]) => Promise<readonly Settled[]>): (settlement: Settlement) => Promise<Settled> {
   interface Waiting {
@@ -121,6 +164,9 @@ function batched(write: (batch: readonly Settlement[]) => Promise<readonly Settl
   const flush = async (): Promise<void> => {
     writing = true;
     while (queue.length > 0) {
+      // Answers that have arrived already are heard first. An embedded database answers within one turn of the event loop: without this
+      // every batch would be of one.
+      await turn();
       const batch = queue.splice(0, batchSize);
       try {
         const results = await write(batch.map((waiting) => waiting.settlement));

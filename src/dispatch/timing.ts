@@ -2,6 +2,8 @@
 export const everyMs = {
   /** Entries that become due by their date are found within this. */
   idle: 250,
+  /** Between two rounds that found work. */
+  busy: 5,
   /** Suspended, paused and disabled targets, and open circuits. */
   conditions: 1_000,
   sweep: 5_000,

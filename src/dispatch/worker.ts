@@ -2,6 +2,7 @@
  * Fetches due entries for the places that are free, leases their operations and runs them. Any number of processes may do so at once:
  * the lease decides. It knows nothing of connectors and decides no retry. Start with startWorker.
  */
+import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
 import type { Bus, House, LeasedOperation } from '../commands/ports.ts';
 import type { TargetId } from '../domain/vocabulary.ts';
 import { drainTimeMs, everyMs } from './timing.ts';
@@ -19,22 +20,27 @@ export interface WorkerOptions {
   readonly name: string;
 }
 
+/** Leased ahead of their turn: at most so many times the slots, and what is done within this time. A lease's margin is many times longer. */
+const mostAhead = 3;
+const aheadMs = 250;
+
 export function startWorker(house: House, queue: StartedQueue, runner: LocalRunner, bus: Bus, options: WorkerOptions): Worker {
   let stopping = false;
   let closed: Awaited<ReturnType<House['database']['operations']['closedTargets']>> = { closed: [], probing: [] };
   const bell = createBell();
   const unlisten = bus.listen('usher_work', bell.ring);
-  const finished = batchedCompletion(house, queue);
+  // A place at a target counts as taken until its entry is complete: only then is it worth fetching again.
+  const finished = batchedCompletion(house, queue, bell.ring);
 
   const start = (entry: FetchedEntry, leased: LeasedOperation, freeSlot: () => void): void => {
-    void runner.run(leased, freeSlot).then(() => {
-      finished(entry.id);
-      bell.ring();
-    });
+    // It never rejects, and a drain waits for it.
+    void runner.runInTurn(leased, freeSlot).then(() => finished(entry.id));
   };
 
   const round = async (): Promise<boolean> => {
-    const free = options.slots - runner.underWay;
+    // While some call, others are being leased and settled: leased ahead is what will have its turn within a quarter of a second.
+    const ahead = options.slots * Math.min(mostAhead, aheadMs / Math.max(runner.averageMs, 1));
+    const free = Math.floor(options.slots + ahead) - runner.underWay;
     if (free <= 0) return false;
     const probing = new Set(closed.probing);
     const ignored = new Set<TargetId>([...closed.closed, ...runner.fullTargets()]);
@@ -73,7 +79,10 @@ export function startWorker(house: House, queue: StartedQueue, runner: LocalRunn
     while (!stopping) {
       bell.hush();
       const busy = await attempt(house, round);
-      if (busy !== true) await bell.rest(everyMs.idle);
+      // Under load a short rest lets places gather, so that a round is worth its statements.
+      await (busy === true ? pause(everyMs.busy) : bell.rest(everyMs.idle));
+      // An embedded database and a bell that rings at once would keep the event loop from ever hearing an answer.
+      await turn();
     }
   });
   const watch = every(everyMs.conditions, house, async () => {
@@ -99,15 +108,17 @@ function takePlace(leased: LeasedOperation, probing: ReadonlySet<TargetId>, runn
 }
 
 /** Entries that ended are marked so together, while the next attempts run. */
-function batchedCompletion(house: House, queue: StartedQueue): ((id: string) => void) & { flush(): Promise<void> } {
+function batchedCompletion(house: House, queue: StartedQueue, completed: () => void): ((id: string) => void) & { flush(): Promise<void> } {
   let ids: string[] = [];
   let writing: Promise<void> | null = null;
   const write = async (): Promise<void> => {
     while (ids.length > 0) {
+      await turn();
       const batch = ids;
       ids = [];
       // A lost completion costs one fetch of an entry that has nothing to say.
       await attempt(house, () => queue.complete(batch));
+      completed();
     }
     writing = null;
   };
