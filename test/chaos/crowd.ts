@@ -3,63 +3,61 @@ import type { ServiceProvider } from '../support/administer.ts';
 import { administer } from '../support/administer.ts';
 import { createBrowser, type Browser, type Page } from '../support/browser.ts';
 import { isWaiting, person, signInAs, until } from '../support/people.ts';
-import type { SamlIdentityProvider } from '../support/saml-identity-provider.ts';
-import type { StoredUser } from '../support/targets/scim-store.ts';
 import { ask } from '../support/web.ts';
-
-export interface Place {
-  /** Of the processes; a person comes in through one of them. */
-  readonly urls: readonly string[];
-  readonly signInWith: string;
-  readonly held: ServiceProvider;
-  readonly background: ServiceProvider;
-  readonly registration: ServiceProvider;
-  readonly idp: SamlIdentityProvider;
-}
+import type { Place } from './place.ts';
 
 export interface Story {
-  done: number;
   /** Held logins that lost their process on the waiting page and went on from it. */
   resumed: number;
   /** Sign-ins begun anew after a broken request or a refusal. */
   again: number;
+  /** How many accounts had been asked for at each kill. */
   readonly kills: number[];
 }
-export const newStory = (): Story => ({ done: 0, resumed: 0, again: 0, kills: [] });
+export const newStory = (): Story => ({ resumed: 0, again: 0, kills: [] });
 
-/** So many at once, one after the other, until everybody is in. */
-export async function arriveUntilDone(place: Place, people: readonly number[], atOnce: number, story: Story): Promise<void> {
-  const queue = [...people];
-  const walk = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      await arrive(place, next, story);
-      story.done++;
-    }
-  };
-  await Promise.all(Array.from({ length: atOnce }, walk));
+const writesOf = ({ scim }: Place): number => scim.requests.filter((request) => request.method === 'POST').length;
+
+export const kills = 20;
+export const peopleForEach = 10;
+
+/**
+ * Ten people arrive, and at a moment that chance chooses while their accounts are being made somebody is killed; then the next ten, whether
+ * the others are in or not. Resolves when everybody is.
+ */
+export async function killWhileTheyArrive(place: Place, story: Story, random: () => number, kill: () => Promise<void>): Promise<void> {
+  const crowd: Promise<unknown>[] = [];
+  for (let round = 0; round < kills; round++) {
+    const next = writesOf(place) + 1 + Math.floor(random() * (peopleForEach - 2));
+    const within = random() * 40;
+    crowd.push(...Array.from({ length: peopleForEach }, (_, i) => arrive(place, round * peopleForEach + i, story)));
+    await until(() => writesOf(place) >= next, 60_000, 'Nothing was written any more.');
+    await new Promise((resolve) => setTimeout(resolve, within));
+    story.kills.push(writesOf(place));
+    await kill();
+  }
+  await Promise.all(crowd);
 }
 
 /** Half of them are held, a quarter is provisioned behind their back, a quarter registers. */
 async function arrive(place: Place, n: number, story: Story): Promise<void> {
   const name = `person-${String(n).padStart(3, '0')}`;
-  const url = place.urls[n % place.urls.length] ?? '';
-  if (n % 4 === 3) return register(place, url, name);
+  if (n % 4 === 3) return register(place, name);
   const serviceProvider = n % 4 === 2 ? place.background : place.held;
   person(place.idp, name);
   for (let time = 0; ; time++) {
     if (time > 0) story.again++;
-    if (await tryToSignIn(place, url, serviceProvider, name, story)) return;
+    if (await tryToSignIn(place, serviceProvider, name, story)) return;
     await pause();
   }
 }
 
-async function tryToSignIn(place: Place, url: string, serviceProvider: ServiceProvider, name: string, story: Story): Promise<boolean> {
+async function tryToSignIn(place: Place, serviceProvider: ServiceProvider, name: string, story: Story): Promise<boolean> {
   const browser = createBrowser();
   try {
-    const loginUrl = serviceProvider.loginUrl.replace(new URL(serviceProvider.loginUrl).origin, url);
-    const { page } = await signInAs(loginUrl, place.signInWith, name, browser);
+    const { page } = await signInAs(serviceProvider.loginUrl, place.signInWith, name, browser);
     if (isWaiting(page) && !(await waitOut(browser, page, story))) return false;
-    return (await browser.get(`${url}/session`)).status === 200;
+    return (await browser.get(`${place.url}/session`)).status === 200;
   } catch (error) {
     if (isBroken(error)) return false;
     throw error;
@@ -88,13 +86,13 @@ async function waitOut(browser: Browser, first: Page, story: Story): Promise<boo
   ).then((end) => end.in);
 }
 
-async function register(place: Place, url: string, name: string): Promise<void> {
+async function register(place: Place, name: string): Promise<void> {
   const document = `mutation($input: RegisterUserInput!) { registerUser(input: $input) { __typename } }`;
   const input = { serviceProviderId: place.registration.id, userName: `${name}@example.org` };
   for (;;) {
     try {
       // Everybody at a place of their own: registrations are limited by address.
-      const answer = await ask(url, document, { input }, { 'x-forwarded-for': addressOf(name) });
+      const answer = await ask(place.url, document, { input }, { 'x-forwarded-for': addressOf(name) });
       const kind: unknown = answer.data?.registerUser?.__typename;
       // Taken: the first request was heard, its answer was not.
       if (kind === 'RegisteredUser' || kind === 'NameTaken') return;
@@ -113,7 +111,8 @@ function isBroken(error: unknown): boolean {
   return error instanceof TypeError || (error instanceof Error && 'code' in error && String(error.code).startsWith('E'));
 }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 60));
+/** A person who sees an error page waits a little; a hundred that did not would be the load that is measured. */
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 400));
 
 export interface Report {
   readonly people: number;
@@ -130,14 +129,11 @@ export interface Report {
   readonly story: Story;
 }
 
+export const allIsWell = { lost: [], doubled: [], strangers: [], badLinks: [], unfinished: 0, failed: 0, held: 0 } as const;
+
 /** Waits until the engine rests, then compares every person with the target. */
-export async function checkEverybody(
-  where: { readonly url: string; readonly token: string },
-  accounts: readonly StoredUser[] | (() => Promise<readonly StoredUser[]>),
-  people: number,
-  story: Story,
-): Promise<Report> {
-  const admin = administer(where);
+export async function checkEverybody(place: Place, people: number, story: Story): Promise<Report> {
+  const admin = administer(place);
   const count = async (states: string): Promise<number> =>
     (await admin.do(`{ operations(filter: { states: [${states}] }) { totalCount } }`)).totalCount;
   const logins = async (state: string): Promise<number> =>
@@ -146,8 +142,7 @@ export async function checkEverybody(
   await until(async () => (await logins('HELD')) === 0, 60_000).catch(() => undefined);
 
   const users = await everyUser(admin);
-  const found = typeof accounts === 'function' ? await accounts() : accounts;
-  const byName = Map.groupBy(found, (account) => account.userName);
+  const byName = Map.groupBy(place.scim.users(), (account) => account.userName);
   const names = new Set(users.map((user) => user.userName));
   const lost = users.filter((user) => !byName.has(user.userName) || user.links.length === 0).map((user) => user.userName);
   if (users.length !== people) lost.push(`${people - users.length} people are not in the house`);
