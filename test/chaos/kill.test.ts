@@ -67,5 +67,7 @@ describe.skipIf(elsewhere)(`killed (seed ${seed})`, () => {
     const report = await checkEverybody(place, kills * peopleForEach + 1, story);
     console.log(`killed 20 times, seed ${seed}: ${JSON.stringify(report)}`);
     expect(report, `seed ${seed}`).toMatchObject(allIsWell);
+    // After all that it still ends as it should.
+    expect(await usher?.terminate()).toBe(0);
   }, 600_000);
 });
