@@ -26,7 +26,7 @@ const report = {
 /** Pages inside pages multiply: the product of their `first` may not exceed the limit. A variable counts as a full page, for its value is not known yet. */
 const itemLimit: ValidationRule = (context) => ({
   OperationDefinition(operation) {
-    const items = itemsOf(context, operation.selectionSet, []);
+    const items = itemsOf(context, operation.selectionSet, new Map());
     if (items > limits.items)
       context.reportError(new GraphQLError(`This asks for up to ${items} items; ${limits.items} are allowed. Ask for smaller pages.`));
   },
@@ -34,25 +34,33 @@ const itemLimit: ValidationRule = (context) => ({
 
 const pageSizes = { usual: 20, full: 100 } as const;
 
-function itemsOf(context: ValidationContext, selections: SelectionSetNode, fragments: readonly string[]): number {
+/** By name of the fragment: each is counted once, however often it is spread, for spreads within spreads would double without end. */
+type CountedFragments = Map<string, number>;
+
+function itemsOf(context: ValidationContext, selections: SelectionSetNode, counted: CountedFragments): number {
   let items = 0;
   for (const selection of selections.selections) {
-    if (selection.kind === Kind.FIELD) items += itemsOfField(context, selection, fragments);
-    else if (selection.kind === Kind.INLINE_FRAGMENT) items += itemsOf(context, selection.selectionSet, fragments);
-    else {
-      const name = selection.name.value;
-      const fragment = context.getFragment(name);
-      // A fragment within itself is refused by another rule; here it must only not go round for ever.
-      if (fragment && !fragments.includes(name)) items += itemsOf(context, fragment.selectionSet, [...fragments, name]);
-    }
-    if (items > limits.items * 100) return items;
+    if (selection.kind === Kind.FIELD) items += itemsOfField(context, selection, counted);
+    else if (selection.kind === Kind.INLINE_FRAGMENT) items += itemsOf(context, selection.selectionSet, counted);
+    else items += itemsOfFragment(context, selection.name.value, counted);
   }
   return items;
 }
 
-function itemsOfField(context: ValidationContext, field: FieldNode, fragments: readonly string[]): number {
+function itemsOfFragment(context: ValidationContext, name: string, counted: CountedFragments): number {
+  const known = counted.get(name);
+  if (known !== undefined) return known;
+  // A fragment within itself is refused by another rule; here it must only not go round for ever.
+  counted.set(name, 0);
+  const fragment = context.getFragment(name);
+  const items = fragment ? itemsOf(context, fragment.selectionSet, counted) : 0;
+  counted.set(name, items);
+  return items;
+}
+
+function itemsOfField(context: ValidationContext, field: FieldNode, counted: CountedFragments): number {
   if (field.selectionSet === undefined) return 0;
-  const inside = itemsOf(context, field.selectionSet, fragments);
+  const inside = itemsOf(context, field.selectionSet, counted);
   const asksEdges = field.selectionSet.selections.some((each) => each.kind !== Kind.FIELD || each.name.value === 'edges');
   const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
   if (first === undefined) return asksEdges && inside > 0 ? pageSizes.usual * inside : inside;

@@ -73,6 +73,13 @@ test('with introspection a suggestion is told', async () => {
   expect((await ask(open.url, '{ apiToken { id } }')).errors?.[0]?.message).toContain('Did you mean');
 });
 
+test('fragments that spread fragments twice each are judged in no time', async () => {
+  const steps = 60;
+  const doubling = Array.from({ length: steps }, (_, index) => `fragment f${index} on Me { ...f${index + 1} ...f${index + 1} }`);
+  const answer = await ask(open.url, `{ me { ...f0 } } ${doubling.join(' ')} fragment f${steps} on Me { id }`);
+  expect(answer.status).toBe(400);
+});
+
 test.each([
   ['too deep', `{ apiTokens { edges ${'{ node '.repeat(limits.depth)} { id } ${'}'.repeat(limits.depth)} } }`, /depth/i],
   ['too many aliases', `{ ${Array.from({ length: limits.aliases + 1 }, (_, index) => `a${index}: me { id }`).join(' ')} }`, /alias/i],
