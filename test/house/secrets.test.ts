@@ -25,7 +25,11 @@ beforeAll(async () => {
   usher = await startUsher();
   const idp = await startSamlIdentityProvider();
   const scim = await startScimServer({ token: canaries.bearerToken });
-  stops.push(() => usher.close(), () => idp.close(), () => scim.close());
+  stops.push(
+    () => usher.close(),
+    () => idp.close(),
+    () => scim.close(),
+  );
   const admin = administer(usher);
   const staff = await admin.addSamlIdentityProvider({
     name: 'Staff',
