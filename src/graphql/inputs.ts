@@ -7,6 +7,7 @@ import { getNamedType, GraphQLError, isUnionType, type GraphQLFieldResolver, typ
 import type { ValidatorFn } from 'type-graphql';
 import { z } from 'zod';
 import type { InputProblem } from '../commands/outcome.ts';
+import { isStorable } from '../domain/text.ts';
 import { InvalidInput, present } from './results.ts';
 
 /** Thrown between the check and answerInvalidInput; nobody else sees it. */
@@ -52,10 +53,13 @@ export function answerInvalidInput(schema: GraphQLSchema): void {
   }
 }
 
+type Resolve = GraphQLFieldResolver<unknown, unknown, Readonly<Record<string, unknown>>>;
+
 const catching =
-  (resolve: GraphQLFieldResolver<unknown, unknown>, hasMember: boolean): GraphQLFieldResolver<unknown, unknown> =>
+  (resolve: Resolve, hasMember: boolean): Resolve =>
   async (root, args, context, info) => {
     try {
+      refuseUnstorable(args);
       return await resolve(root, args, context, info);
     } catch (error) {
       if (!(error instanceof InputRefused)) throw error;
@@ -63,3 +67,18 @@ const catching =
       return present({ kind: 'invalid-input', problems: error.problems });
     }
   };
+
+/** No text of any argument may hold what the database cannot keep or compare: it would fail there, as if we were broken. */
+function refuseUnstorable({ input, ...others }: Readonly<Record<string, unknown>>): void {
+  const problems = [...unstorable(input, []), ...unstorable(others, [])];
+  if (problems.length > 0) throw new InputRefused(problems);
+}
+
+function unstorable(value: unknown, path: readonly string[]): readonly InputProblem[] {
+  if (typeof value === 'string') return isStorable(value) ? [] : [{ path, message: 'This text has a character that cannot be kept.' }];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, inside]) =>
+    // A name that cannot be kept is not repeated either.
+    isStorable(name) ? unstorable(inside, [...path, name]) : unstorable(name, path),
+  );
+}

@@ -43,6 +43,18 @@ afterAll(async () => web.close());
 
 const write = <T>(work: Parameters<typeof web.database.transaction<T>>[1]) => web.database.transaction(world.tenantId, work);
 
+test('text that the database cannot keep is refused before it gets there, whoever asks', async () => {
+  const nul = 'a\u0000b';
+  const found = await ask(web.url, '{ users(filter: { userNameContains: "a\\u0000" }) { totalCount } }', {}, as.viewer);
+  expect(found.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path: ['filter', 'userNameContains'] }] });
+  const halves = await ask(web.url, CreateGroupDocument, { input: { name: 'half \ud83d' } }, as.operator);
+  expect(halves.data?.createGroup).toMatchObject({ path: ['name'], message: expect.stringContaining('cannot be kept') });
+  const signIn = 'mutation ($name: String!) { signIn(input: { userName: $name, password: "x" }) { __typename ... on Problem { path } } }';
+  const anybody = await ask(web.url, signIn, { name: nul });
+  expect(anybody.data?.['signIn']).toEqual({ __typename: 'InvalidInput', path: ['userName'] });
+  expect(web.logged.filter((line) => line.includes('22021'))).toEqual([]);
+});
+
 test('a user is made, found, changed and put into a group', async () => {
   const input = { userName: 'hopper', attributes: [{ name: 'email', values: ['grace@example.com', 'g@example.com'] }] };
   const made = await ask(web.url, CreateUserDocument, { input }, as.operator);
