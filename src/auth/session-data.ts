@@ -6,6 +6,9 @@ declare module 'express-session' {
   interface SessionData {
     /** Somebody signed in to a service provider. */
     person: SignedInPerson;
+    /** Of the person, where the database finds sessions by whose they are. */
+    tenantId: TenantId;
+    userId: UserId;
     /** How the identity provider knows this session, for signing out there too. */
     samlSession: SamlSession;
     /** Somebody signed in to administer: never together with a person. */

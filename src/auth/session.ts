@@ -6,6 +6,8 @@ import type { SamlSession, SignedInPerson } from './session-data.ts';
 export async function beginSession(req: Request, person: SignedInPerson, samlSession: SamlSession | null): Promise<void> {
   await promised((done) => req.session.regenerate(done));
   req.session.person = person;
+  req.session.tenantId = person.tenantId;
+  req.session.userId = person.userId;
   if (samlSession) req.session.samlSession = samlSession;
   // Before the redirect leaves: the next request may be faster than the store.
   await promised((done) => req.session.save(done));

@@ -29,6 +29,8 @@ export async function switchUser(
     if (user.active === to.active) return done(user);
     const changed = await tx.change('user', user.id, { active: to.active });
     if (typeof changed === 'string') throw new Error(`A locked user cannot be changed: ${changed}`);
+    // Ended and not only refused: one that nobody used meanwhile would be open again with the user.
+    if (!to.active) await tx.endSessions(user.id);
     await tx.append([{ type: to.event, userId: user.id, payload: {} }]);
     await planAndRequest(house, tx, { userId: user.id, trigger: 'change', serviceProviderId: null, priority: 'change', changed: true });
     return done(changed);

@@ -234,7 +234,10 @@ export interface Transaction extends Reads {
   useOnce(key: string, until: Date): Promise<boolean>;
   /** Sets the engine's knowledge about targets aside when the configuration changed or a person resumed them: suspension, pause, circuit. True where it was suspended. */
   clearCondition(targetId: TargetId): Promise<boolean>;
-  setPassword(owner: { readonly kind: 'user' | 'administrator'; readonly id: string }, hash: string): Promise<void>;
+  /** null: no password at all. */
+  setPassword(owner: { readonly kind: 'user' | 'administrator'; readonly id: string }, hash: string | null): Promise<void>;
+  /** Signs the user out of every browser. */
+  endSessions(userId: UserId): Promise<void>;
   /** `hash`: SHA-256 of the token, hex. */
   insertApiToken(token: Omit<ApiToken, 'tenantId' | 'createdAt' | 'lastUsedAt' | 'revokedAt'>, hash: string): Promise<ApiToken>;
 }

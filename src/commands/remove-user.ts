@@ -22,6 +22,8 @@ export async function removeUser(house: House, caller: Caller, input: RemoveUser
     if (input.version !== null && input.version !== user.version) return versionConflict(user.version);
     const removed = await tx.change('user', user.id, { removedAt: house.clock.now(), active: false, attributes: {} });
     if (typeof removed === 'string') throw new Error(`A locked user cannot be changed: ${removed}`);
+    await tx.setPassword({ kind: 'user', id: user.id }, null);
+    await tx.endSessions(user.id);
     await tx.append([{ type: 'user.removed', userId: user.id, payload: {} }]);
     // Planned before the assignments go: they tell which targets may have an account that is not linked yet.
     await planAndRequest(house, tx, { userId: user.id, trigger: 'removal', serviceProviderId: null, priority: 'change', changed: true });

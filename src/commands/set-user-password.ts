@@ -1,4 +1,4 @@
-/** Gives a user a password for local sign-in. What it is goes no further than the hash. */
+/** Gives a user a password for local sign-in and ends their sessions. What it is goes no further than the hash. */
 import type { User, UserId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { lockLivingUser } from './change-user.ts';
@@ -19,6 +19,8 @@ export async function setUserPassword(
     const user = await lockLivingUser(tx, input.userId);
     if (!user) return notFound('user', 'userId');
     await tx.setPassword({ kind: 'user', id: user.id }, hash);
+    // Whoever came in with the old one, or with a stolen session, has to show the new one.
+    await tx.endSessions(user.id);
     await tx.append([{ type: 'user.changed', userId: user.id, payload: { by: caller.actor.kind } }]);
     return done(user);
   });

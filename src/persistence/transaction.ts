@@ -91,6 +91,9 @@ export function createTransaction(transaction: OpenTransaction, tenantId: Tenant
       );
       if (rows.length === 0) throw new Error(`There is no ${owner.kind} ${owner.id} in this tenant.`);
     },
+    endSessions: async (userId) => {
+      await transaction.query('delete from session where tenant_id = $1 and user_id = $2', [tenantId, userId]);
+    },
   };
 }
 

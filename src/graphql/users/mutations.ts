@@ -94,7 +94,7 @@ export class UserMutations {
   }
 
   @Authorized('administrator')
-  @Mutation(() => results.SetUserPasswordResult, { description: 'Gives a user a password for local sign-in.' })
+  @Mutation(() => results.SetUserPasswordResult, { description: 'Gives a user a password for local sign-in, and ends their sessions.' })
   async setUserPassword(
     @Ctx() context: GraphQLContext,
     @Arg('input', () => inputs.SetUserPasswordInput, input('The password.')) given: inputs.SetUserPasswordInput,
