@@ -84,10 +84,7 @@ export function createSessions(query: SessionQuery, settings: SessionSettings, s
       await promised((done) => passedExpress(request).session.destroy(done));
     },
     async endOthers(request, administratorId) {
-      await query(`delete from session where administrator_id = $1 and sid <> $2`, [
-        administratorId,
-        passedExpress(request).sessionID,
-      ]);
+      await query(`delete from session where administrator_id = $1 and sid <> $2`, [administratorId, passedExpress(request).sessionID]);
     },
     close: async () => store.close(),
   };
