@@ -12,6 +12,7 @@ import { passwords } from './auth/passwords.ts';
 import { completeLogin } from './commands/complete-login.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './commands/ensure-first-administrator.ts';
 import type { Chance, Clock, Connections, House, Log, LogFields } from './commands/ports.ts';
+import { notePassword } from './commands/note-password.ts';
 import { refuseLogin } from './commands/refuse-login.ts';
 import { resumeLogin } from './commands/resume-login.ts';
 import type { Environment } from './config/environment.ts';
@@ -151,6 +152,7 @@ function openWeb(
     database,
     ownPrivateKey: async (_tenantId, id) => (await database.secretsOf({ kind: 'identityProvider', id }))['privateKey'] ?? null,
     passwords,
+    notePassword: (user, right) => notePassword(house, user, right),
     completeLogin: (input) => completeLogin(house, input),
     resumeLogin: (input) => resumeLogin(house, input),
     refuseLogin: (input) => refuseLogin(house, input),

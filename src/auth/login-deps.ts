@@ -4,7 +4,7 @@ import type { Passwords } from '../commands/passwords.ts';
 import type { Chance, Clock, Credentials, Log, Reads, Tenants } from '../commands/ports.ts';
 import type { RefuseLoginInput } from '../commands/refuse-login.ts';
 import type { ResumeLoginInput } from '../commands/resume-login.ts';
-import type { IdentityProviderId, TenantId } from '../domain/vocabulary.ts';
+import type { IdentityProviderId, TenantId, User } from '../domain/vocabulary.ts';
 import type { LoginCookies } from './login-cookies.ts';
 
 export interface LoginRoutesDeps {
@@ -15,11 +15,13 @@ export interface LoginRoutesDeps {
   readonly database: {
     reads(tenantId: TenantId): Pick<Reads, 'byId' | 'find' | 'page'>;
     readonly tenants: Pick<Tenants, 'ofServiceProvider' | 'ofIdentityProvider'>;
-    readonly credentials: Pick<Credentials, 'user' | 'noteAttempt'>;
+    readonly credentials: Pick<Credentials, 'user'>;
   };
   /** PEM of our own key for this identity provider, unsealed; null where it has none. */
   ownPrivateKey(tenantId: TenantId, identityProviderId: IdentityProviderId): Promise<string | null>;
   readonly passwords: Passwords;
+  /** Counts a password that was tried, and locks after too many wrong ones. */
+  notePassword(user: User, right: boolean): Promise<void>;
   completeLogin(input: CompleteLoginInput): Promise<LoginOutcome>;
   resumeLogin(input: ResumeLoginInput): Promise<LoginOutcome | null>;
   refuseLogin(input: RefuseLoginInput): Promise<{ readonly reference: string }>;

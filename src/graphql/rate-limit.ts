@@ -8,10 +8,12 @@ export interface RateLimits {
   readonly unknown: number;
   /** Self-registrations from each address; 10 where it is absent. */
   readonly registrations?: number;
+  /** Local passwords that people of each address may try; 60 where it is absent. Each costs the work of a hash. */
+  readonly passwords?: number;
 }
 export interface RateLimiter {
   /** null: go on. Otherwise after how many seconds to come back. */
-  take(caller: { readonly kind: 'known' | 'unknown' | 'registering'; readonly key: string }): Promise<number | null>;
+  take(caller: { readonly kind: 'known' | 'unknown' | 'registering' | 'password'; readonly key: string }): Promise<number | null>;
 }
 
 export function createRateLimiter(limits: RateLimits): RateLimiter {
@@ -19,6 +21,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     known: new RateLimiterMemory({ points: limits.known, duration: 60 }),
     unknown: new RateLimiterMemory({ points: limits.unknown, duration: 60 }),
     registering: new RateLimiterMemory({ points: limits.registrations ?? 10, duration: 60 }),
+    password: new RateLimiterMemory({ points: limits.passwords ?? 60, duration: 60 }),
   };
   return {
     async take({ kind, key }) {

@@ -9,9 +9,11 @@ import type { Logger } from 'pino';
 import { createGraphql, type GraphQLDeps } from '../graphql/create-graphql.ts';
 import type { RateLimits } from '../graphql/rate-limit.ts';
 import { whoIsSignedIn, type SignedIn } from '../auth/signed-in.ts';
+import { callerAddress } from './caller-address.ts';
 import { nothingHere, somethingBroke } from './failures.ts';
 import { healthRoutes, type HealthDeps, type MetricsPage } from './health.ts';
 import { besideTheHost } from './host-request.ts';
+import { limitPasswords } from './password-limit.ts';
 import { giveRequestId, requestIdOf } from './request-id.ts';
 import { logRequests } from './request-log.ts';
 import { createTally } from './tally.ts';
@@ -59,7 +61,7 @@ const answerMs = 2_000;
 
 export async function createWeb(deps: WebDeps): Promise<Web> {
   const { house, bus, passwords, settings } = deps;
-  const { publicUrl } = settings;
+  const { publicUrl, rateLimits = usualRateLimits } = settings;
   const newId = (): string => house.chance.uuid();
   const referenceOf = (request: IncomingMessage): string => requestIdOf(request, newId);
   const sessions = createSessions(
@@ -74,8 +76,8 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
     sessions,
     publicUrl,
     introspection: settings.introspection,
-    rateLimits: settings.rateLimits ?? usualRateLimits,
-    addressOf: (request) => ('ip' in request && typeof request.ip === 'string' ? request.ip : (request.socket.remoteAddress ?? 'unknown')),
+    rateLimits,
+    addressOf: callerAddress,
     requestIdOf: referenceOf,
   });
   let draining = false;
@@ -86,6 +88,7 @@ export async function createWeb(deps: WebDeps): Promise<Web> {
     .use(giveRequestId(newId))
     .use(healthRoutes({ notReady: deps.notReady, draining: () => draining, metrics: deps.metrics }))
     .use(securityHeaders(publicUrl))
+    .use(limitPasswords(rateLimits))
     .use(sessions.middleware)
     .use('/graphql/stream', graphql.stream)
     .use('/graphql', graphql.handler)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administer, type Administrator, type ServiceProvider } from '../support/administer.ts';
 import { createBrowser, type Browser } from '../support/browser.ts';
+import { settledEvents } from '../support/events.ts';
 import { startUsher, type RunningUsher } from '../support/usher.ts';
 
 let usher: RunningUsher;
@@ -27,6 +28,37 @@ const signIn = async (userName: string, typed = password): Promise<Browser> => {
   return browser;
 };
 const session = async (browser: Browser): Promise<number> => (await browser.get(`${usher.url}/session`)).status;
+
+describe('the form for a name and password', () => {
+  it('takes a name that no database can keep for a wrong one', async () => {
+    const browser = createBrowser();
+    const page = await browser.submit(await browser.get(shop.loginUrl), { userName: 'a\u0000b', password });
+    expect(page.status).toBe(401);
+    expect(usher.log.filter((line) => line.includes('22021'))).toEqual([]);
+  });
+
+  it('tells the feed when too many wrong passwords lock a user out', async () => {
+    const userId = await register('erin');
+    for (let tries = 0; tries < 5; tries++) await signIn('erin', 'not the password');
+    const { items } = await settledEvents(usher.app.database.reads(usher.tenantId), { after: null, first: 100, types: ['user.locked'] });
+    expect(items.map((event) => event.userId)).toEqual([userId]);
+  });
+
+  it('takes so many passwords a minute from one address and no more', async () => {
+    const narrow = await startUsher({ parts: { rateLimits: { known: 1000, unknown: 1000, passwords: 2 } } });
+    try {
+      const door = await administer(narrow).addServiceProvider({ name: 'Shop', more: { passwordSignIn: true } });
+      const browser = createBrowser();
+      const form = await browser.get(door.loginUrl);
+      const statuses: number[] = [];
+      for (let tries = 0; tries < 3; tries++) statuses.push((await browser.submit(form, { userName: 'ann', password })).status);
+      expect(statuses).toEqual([401, 401, 429]);
+      expect((await browser.get(door.loginUrl)).status).toBe(200);
+    } finally {
+      await narrow.close();
+    }
+  });
+});
 
 describe('sessions of a user', () => {
   it('end when the user is deactivated, and do not open again with the user', async () => {

@@ -246,12 +246,11 @@ export async function startLoginApp(options: { readonly publicUrl?: string; read
             ? { holder: stored.user, hash: stored.hash, lockedUntil: stored.wrong >= 5 ? new Date(Date.now() + 60_000) : null }
             : null;
         },
-        noteAttempt: async ({ id }, right) => {
-          const stored = [...users.values()].find((one) => one.user.id === id)!;
-          stored.wrong = right ? 0 : stored.wrong + 1;
-          return null;
-        },
       },
+    },
+    notePassword: async ({ id }, right) => {
+      const stored = [...users.values()].find((one) => one.user.id === id)!;
+      stored.wrong = right ? 0 : stored.wrong + 1;
     },
     ownPrivateKey: async (_tenantId, id) => keys.get(id) ?? null,
     passwords,

@@ -61,6 +61,16 @@ export function beginAgainPage(reference: string, serviceProviders: readonly Ser
   };
 }
 
+/** Too many tries from one address: not only this person's, perhaps. */
+export function tooManyPage(): Reply {
+  return {
+    kind: 'page',
+    status: 429,
+    title: 'Please wait',
+    body: html`<p>Too many tries came from your network. Try again in a minute.</p>`,
+  };
+}
+
 export function signedOutPage(): Reply {
   return { kind: 'page', status: 200, title: 'You are signed out', body: html`<p>You may close this window.</p>` };
 }

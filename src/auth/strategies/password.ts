@@ -1,10 +1,11 @@
 /**
  * A Passport strategy for local names and passwords. Whatever is wrong gives the same answer after the same work: nobody learns which
- * names exist or which are locked. Counting and locking is the credentials' own.
+ * names exist or which are locked. Counting and locking is not done here.
  */
 import type passport from 'passport';
 import { z } from 'zod';
 import type { PasswordHolder } from '../../commands/ports.ts';
+import { isStorable } from '../../domain/text.ts';
 import type { ServiceProvider, User, UserId } from '../../domain/vocabulary.ts';
 import type { LoginDeps } from '../login-deps.ts';
 
@@ -31,12 +32,11 @@ async function verify(deps: LoginDeps, serviceProvider: ServiceProvider, body: u
   const form = passwordForm.safeParse(body);
   if (!form.success) return null;
   const holder = await find(deps, serviceProvider, form.data.userName);
-  const now = deps.clock.now();
-  const locked = holder?.lockedUntil ? holder.lockedUntil > now : false;
+  const locked = holder?.lockedUntil ? holder.lockedUntil > deps.clock.now() : false;
   const right = await deps.passwords.verify(holder?.hash ?? null, form.data.password);
   // A locked account is not tried at all: a right guess must not be told from a wrong one.
   if (!holder || locked) return null;
-  await deps.database.credentials.noteAttempt({ kind: 'user', id: holder.holder.id }, right, now);
+  await deps.notePassword(holder.holder, right);
   return right ? holder.holder : null;
 }
 
@@ -47,5 +47,5 @@ async function find(deps: LoginDeps, serviceProvider: ServiceProvider, userName:
   return (await credentials.user(tenantId, userStoreId, userName)) ?? credentials.user(tenantId, null, userName);
 }
 
-const passwordForm = z.object({ userName: z.string().min(1).max(256), password: z.string().min(1).max(1_024) });
+const passwordForm = z.object({ userName: z.string().min(1).max(256).refine(isStorable), password: z.string().min(1).max(1_024) });
 const verified = z.object({ userId: z.custom<UserId>((value) => typeof value === 'string') });
