@@ -76,6 +76,8 @@ function refuseUnstorable({ input, ...others }: Readonly<Record<string, unknown>
 
 function unstorable(value: unknown, path: readonly string[]): readonly InputProblem[] {
   if (typeof value === 'string') return isStorable(value) ? [] : [{ path, message: 'This text has a character that cannot be kept.' }];
+  // The year 0 of ISO 8601 is none of the database's.
+  if (value instanceof Date) return value.getUTCFullYear() >= 1 ? [] : [{ path, message: 'There is no such date.' }];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inside]) =>
     // A name that cannot be kept is not repeated either.

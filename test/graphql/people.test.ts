@@ -47,6 +47,8 @@ test('text that the database cannot keep is refused before it gets there, whoeve
   const nul = 'a\u0000b';
   const found = await ask(web.url, '{ users(filter: { userNameContains: "a\\u0000" }) { totalCount } }', {}, as.viewer);
   expect(found.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path: ['filter', 'userNameContains'] }] });
+  const yearZero = await ask(web.url, '{ operations(filter: { since: "0000-01-01T00:00:00Z" }) { totalCount } }', {}, as.viewer);
+  expect(yearZero.errors?.[0]?.extensions).toMatchObject({ problems: [{ path: ['filter', 'since'] }] });
   const halves = await ask(web.url, CreateGroupDocument, { input: { name: 'half \ud83d' } }, as.operator);
   expect(halves.data?.createGroup).toMatchObject({ path: ['name'], message: expect.stringContaining('cannot be kept') });
   const signIn = 'mutation ($name: String!) { signIn(input: { userName: $name, password: "x" }) { __typename ... on Problem { path } } }';
