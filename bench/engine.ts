@@ -2,13 +2,10 @@
  * Durable operations a second into a local stub, against a bare HTTP loop that sends bodies of the same size with the same client and the
  * same number at once, and remembers nothing. An update costs one call, a creation two (look, then create).
  */
-import { randomBytes } from 'node:crypto';
-import { v7 } from 'uuid';
 import { createHttpClient } from '../src/connectors/network/http-client.ts';
-import { startQueue, type StartedQueue } from '../src/dispatch/queue.ts';
-import type { ServiceProviderId, TargetId, UserId } from '../src/domain/vocabulary.ts';
-import { openDatabase } from '../src/persistence/database.ts';
+import type { ServiceProviderId, TargetId } from '../src/domain/vocabulary.ts';
 import { firstLine, ownDatabase, start, startUsher, until, type Child } from './processes.ts';
+import { seed, type Person } from './seed.ts';
 import { adminOf } from './world.ts';
 
 const operations = 6_000;
@@ -74,7 +71,8 @@ async function drain(stubUrl: string, token: string, kind: 'update' | 'create'):
   });
   const door = await admin.addServiceProvider({ name: 'Door' });
   await setUp.stop();
-  await seed(environment, target.connectorId as TargetId, door.id as ServiceProviderId, kind);
+  const people = Array.from({ length: operations }, (_, i) => personFor(`person-${i}`, kind));
+  await seed(environment, target.connectorId as TargetId, door.id as ServiceProviderId, people);
 
   const counts = async () => (await (await fetch(`${stubUrl}/__counts`)).json()) as { PATCH: number; POST: number };
   const writes = ({ PATCH, POST }: { PATCH: number; POST: number }) => (kind === 'update' ? PATCH : POST);
@@ -99,87 +97,24 @@ async function settled(usher: Child & { readonly url: string }): Promise<void> {
   );
 }
 
-async function seed(
-  environment: Record<string, string>,
-  targetId: TargetId,
-  serviceProviderId: ServiceProviderId,
-  kind: 'update' | 'create',
-): Promise<void> {
-  const engine: { queue?: StartedQueue } = {};
-  const database = await openDatabase(
-    {
-      databaseUrl: environment['DATABASE_URL'] ?? null,
-      databasePool: 4,
-      dataDir: environment['USHER_DATA_DIR']!,
-      secretKeys: [{ id: 'bench', key: Buffer.alloc(32, 1) }],
-    },
-    {
-      queue: () => engine.queue!,
-      clock: { now: () => new Date() },
-      chance: { random: Math.random, uuid: v7, secret: () => randomBytes(32).toString('base64url') },
-    },
-  );
-  engine.queue = await startQueue(database.pglite ? { pglite: database.pglite } : { url: database.url! }, (error) => console.error(error));
-  const tenantId = (await database.tenants.byName('default'))!.id;
-  const [store] = await database.reads(tenantId).find('userStore', {});
-  for (let from = 0; from < operations; from += 500)
-    await database.transaction(tenantId, async (tx) => {
-      const users = Array.from({ length: Math.min(500, operations - from) }, (_, i) => ({
-        id: v7() as UserId,
-        userName: `person-${from + i}`,
-      }));
-      await tx.insertMany(
-        'user',
-        users.map(({ id, userName }) => ({
-          id,
-          userStoreId: store!.id,
-          userName,
-          attributes: {
-            displayName: [`Display name of ${userName}`],
-            givenName: ['Given'],
-            familyName: ['Family'],
-            email: [`${userName}@example.org`],
-          },
-          active: true,
-          removedAt: null,
-        })),
-      );
-      await tx.insertMany(
-        'assignment',
-        users.map(({ id }) => ({ userId: id, targetId, serviceProviderId })),
-      );
-      if (kind === 'update')
-        await tx.insertMany(
-          'link',
-          users.map(({ id, userName }) => ({
-            userId: id,
-            targetId,
-            accountId: `account-${userName}` as never,
-            origin: 'created' as const,
-            active: true,
-            applied: {
+function personFor(userName: string, kind: 'update' | 'create'): Person {
+  const emails = `${userName}@example.org`;
+  return {
+    userName,
+    attributes: { displayName: [`Display name of ${userName}`], givenName: ['Given'], familyName: ['Family'], email: [emails] },
+    account:
+      kind === 'create'
+        ? null
+        : {
+            id: `account-${userName}`,
+            applied: (id) => ({
               userName,
               externalId: id,
               displayName: 'Before',
               givenName: 'Given',
               familyName: 'Family',
-              emails: [`${userName}@example.org`],
-            },
-            appliedAt: new Date(),
-          })),
-        );
-      await tx.requestOperations(
-        users.map(({ id }) => ({
-          userId: id,
-          targetId,
-          kind: 'provision',
-          trigger: 'change',
-          serviceProviderId,
-          priority: 'change',
-          joinRunning: false,
-        })),
-      );
-    });
-  await engine.queue.stop();
-  await database.close();
+              emails: [emails],
+            }),
+          },
+  };
 }

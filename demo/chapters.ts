@@ -175,7 +175,7 @@ async function signInAsStaff(
   return { browser, page, ms: performance.now() - begun };
 }
 
-async function isSignedIn(scene: Scene, browser: Browser, page: Page, userName: string, where: ServiceProvider): Promise<boolean> {
+export async function isSignedIn(scene: Scene, browser: Browser, page: Page, userName: string, where: ServiceProvider): Promise<boolean> {
   const answer = await browser.get(`${scene.url}/session`);
   const session = answer.status === 200 ? JSON.parse(answer.text) : null;
   if (session === null)
@@ -183,7 +183,7 @@ async function isSignedIn(scene: Scene, browser: Browser, page: Page, userName: 
   return session?.user.userName === userName && session.serviceProvider.id === where.id;
 }
 
-async function explain({ admin, story }: Scene, userName: string, at: ServiceProvider, reasons: readonly string[]): Promise<void> {
+export async function explain({ admin, story }: Scene, userName: string, at: ServiceProvider, reasons: readonly string[]): Promise<void> {
   const { person } = await about(admin, userName);
   const { targets, holdsLogin } = await admin.do(
     `query($user: ID!, $at: ID!) { explain(userId: $user, serviceProviderId: $at) { holdsLogin targets { targetName operation reason explanation } } }`,
@@ -197,7 +197,7 @@ async function explain({ admin, story }: Scene, userName: string, at: ServicePro
 }
 
 /** Until no operation of this person is left to do: what a target has may be ahead of what Usher has written down. */
-async function settled({ admin, signal }: Scene, userName: string): Promise<void> {
+export async function settled({ admin, signal }: Scene, userName: string): Promise<void> {
   await eventually(
     async () => ((await about(admin, userName)).operations.every((one) => one.settledAt !== null) ? true : null),
     `all operations of ${userName} are settled`,
@@ -205,7 +205,7 @@ async function settled({ admin, signal }: Scene, userName: string): Promise<void
   );
 }
 
-async function about(
+export async function about(
   admin: Administrator,
   userName: string,
 ): Promise<{ readonly person: Person; readonly operations: readonly { readonly settledAt: string | null }[] }> {

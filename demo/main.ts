@@ -1,7 +1,8 @@
 /**
  * `npm run demo`: the main job of Usher from end to end, told as a story. Usher runs as a process of its own on an embedded database in a
- * folder that is gone afterwards; beside it a SAML identity provider that really signs and a real SCIM server. Leaves with 0 only if every
- * claim was true. What happens is in chapters.ts.
+ * folder that is gone afterwards; beside it a SAML identity provider that really signs, a real SCIM server, and
+ * what answers as Google Workspace and Salesforce do. Leaves with 0 only if every
+ * claim was true. What happens is in chapters.ts and seed-scenario.ts.
  */
 import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -10,7 +11,9 @@ import { join } from 'node:path';
 import { startSamlIdentityProvider, type SamlPerson } from '../test/support/saml-identity-provider.ts';
 import { startScimServer } from '../test/support/targets/scim-server.ts';
 import * as chapters from './chapters.ts';
+import { foundEmployeePortal, startDistantClouds } from './clouds.ts';
 import { comeIn, foundCompany } from './company.ts';
+import * as seed from './seed-scenario.ts';
 import { viewScim } from './scim-view.ts';
 import { beginStory, type Story } from './told.ts';
 import { startUsherProcess } from './usher-process.ts';
@@ -22,12 +25,17 @@ async function tell(story: Story, signal: AbortSignal): Promise<void> {
   story.chapter('The stage');
   const folder = await mkdtemp(join(tmpdir(), 'usher-demo-'));
   cleanup.defer(() => rm(folder, { recursive: true, force: true }));
-  const [idp, scim] = await Promise.all([
+  const [idp, scim, clouds] = await Promise.all([
     startSamlIdentityProvider({ people }),
     startScimServer({ token: randomBytes(16).toString('hex'), latencyMs: 100 }),
+    startDistantClouds(),
   ]);
-  cleanup.defer(() => Promise.all([idp.close(), scim.close()]).then(() => undefined));
-  story.say(`An identity provider that signs is at ${idp.url}.`, `A SCIM 2.0 server is at ${scim.url}.`);
+  cleanup.defer(() => Promise.all([idp.close(), scim.close(), clouds.close()]).then(() => undefined));
+  story.say(
+    `An identity provider that signs is at ${idp.url}.`,
+    `A SCIM 2.0 server is at ${scim.url}.`,
+    `What answers as Google Workspace does is at ${clouds.google.apiRoot}, and as Salesforce does at ${clouds.salesforce.instanceUrl}.`,
+  );
 
   const adminPassword = randomBytes(16).toString('hex');
   const usher = await startUsherProcess(folder, adminPassword, signal);
@@ -43,11 +51,15 @@ async function tell(story: Story, signal: AbortSignal): Promise<void> {
   story.say('The Portal   provisions there and holds the door until it is done.');
   story.say('The Intranet provisions there in the background.');
   story.say('The Shop     provisions nowhere; its customers register themselves.');
+  const employees = await foundEmployeePortal(admin, clouds);
+  story.say('The Employees’ portal, where employees register, provisions to Google in the background and holds the door for Salesforce.');
 
   // We look over the SCIM server's shoulder, so our own looks are not counted.
   let looks = 0;
   const look = viewScim(scim.url, scim.token);
-  const scene: chapters.Scene = {
+  const scene: seed.SeedScene = {
+    clouds,
+    employees,
     url: usher.url,
     admin,
     company,
@@ -65,6 +77,12 @@ async function tell(story: Story, signal: AbortSignal): Promise<void> {
     chapters.storedCustomer,
     chapters.changeOfName,
     chapters.removal,
+    seed.registeredEmployee,
+    seed.customerIsNowhere,
+    seed.newName,
+    seed.newGroup,
+    seed.departure,
+    seed.homecoming,
     chapters.whatHappened,
   ]) {
     await unlessInterrupted(chapter(scene), signal);

@@ -1,3 +1,15 @@
 import { Migration20261124000000 } from './Migration20261124000000.ts';
+import { Migration20261124023400 } from './Migration20261124023400.ts';
+import { Migration20261124024500 } from './Migration20261124024500.ts';
+import { Migration20261124025000 } from './Migration20261124025000.ts';
+import { Migration20261124030000 } from './Migration20261124030000.ts';
+import { Migration20261124032000 } from './Migration20261124032000.ts';
 
-export const migrations = [{ name: 'Migration20261124000000', class: Migration20261124000000 }];
+export const migrations = [
+  { name: 'Migration20261124000000', class: Migration20261124000000 },
+  { name: 'Migration20261124023400', class: Migration20261124023400 },
+  { name: 'Migration20261124024500', class: Migration20261124024500 },
+  { name: 'Migration20261124025000', class: Migration20261124025000 },
+  { name: 'Migration20261124030000', class: Migration20261124030000 },
+  { name: 'Migration20261124032000', class: Migration20261124032000 },
+];

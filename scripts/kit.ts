@@ -1,7 +1,8 @@
 /**
  * `npm run kit -- <connector type> <settings.json>` tries everything that Usher will do against a live target, prints a line for each
- * promise, and removes the accounts that it made. Exit code 0: the target keeps them all. settings.json:
+ * promise, and removes the accounts (deactivates them where they cannot be removed) and groups that it made. Exit code 0: the target keeps them all. settings.json:
  * { "config": { the connector's form }, "kit": { "domain": "example.com", "attributes": { }, "changeable": ["title", "department"] } }
+ * What else "kit" may hold is KitSettings in test/contract/bench.ts.
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
@@ -19,6 +20,12 @@ const settingsShape = z.strictObject({
       domain: z.string().optional(),
       attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])).optional(),
       changeable: z.tuple([z.string(), z.string()]).optional(),
+      list: z
+        .strictObject({ attribute: z.string(), values: z.tuple([z.string(), z.string(), z.string()]), ordered: z.boolean().optional() })
+        .optional(),
+      unknownAccountId: z.string().optional(),
+      members: z.int().min(2).optional(),
+      patienceMs: z.int().min(0).max(600_000).optional(),
     })
     .optional(),
 });
@@ -45,15 +52,12 @@ async function main(chosen: NonNullable<typeof definition>, settingsFile: string
       { connectorType: chosen.type, config: settings.data.config },
       { http, now: Date.now },
     );
-    const { domain, attributes, changeable } = settings.data.kit ?? {};
-    const bench = createBench(chosen, connector, {
-      ...(domain === undefined ? {} : { domain }),
-      ...(attributes === undefined ? {} : { attributes }),
-      ...(changeable === undefined ? {} : { changeable }),
-    });
+    const bench = createBench(chosen, connector, settings.data.kit);
+    const checks = liveChecks(chosen);
+    const left: string[] = [];
     let broken = 0;
     try {
-      for (const check of liveChecks) {
+      for (const check of checks) {
         const outcome = await check.run(bench).then(
           (reason) => (typeof reason === 'string' ? `skip  ${check.name} (${reason})` : `ok    ${check.name}`),
           (error: unknown) => {
@@ -62,13 +66,15 @@ async function main(chosen: NonNullable<typeof definition>, settingsFile: string
           },
         );
         console.log(outcome);
+        // At once, because an account may take a licence for as long as it is active.
+        left.push(...(await bench.cleanUp()));
       }
     } finally {
-      const left = await bench.cleanUp();
+      left.push(...(await bench.cleanUp()));
       if (left.length > 0) console.log(`Left behind, please remove: ${left.join(', ')}`);
       await connector.close?.();
     }
-    console.log(broken === 0 ? 'The target keeps every promise.' : `${broken} of ${liveChecks.length} promises are broken.`);
+    console.log(broken === 0 ? 'The target keeps every promise.' : `${broken} of ${checks.length} promises are broken.`);
     return broken === 0 ? 0 : 1;
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;

@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import { pino, type Logger } from 'pino';
 import { v7 } from 'uuid';
-import { createLoginRoutes } from './auth/login-routes.ts';
+import type { LoginRoutesDeps } from './auth/login-deps.ts';
 import { createCertificates } from './auth/own-certificate.ts';
 import { passwords } from './auth/passwords.ts';
 import { completeLogin } from './commands/complete-login.ts';
@@ -20,6 +20,7 @@ import type { ConnectorDefinition, ConnectorTools } from './connectors/contract/
 import { createHttpClient } from './connectors/network/http-client.ts';
 import { createConnections, openConnector } from './connectors/open-connections.ts';
 import { definitions as ordinaryDefinitions } from './connectors/registry.ts';
+import { startGroupWorker } from './dispatch/group-worker.ts';
 import { startHousekeeping } from './dispatch/housekeeping.ts';
 import { startQueue, type StartedQueue } from './dispatch/queue.ts';
 import { createRunner, type LocalRunner } from './dispatch/runner.ts';
@@ -28,6 +29,7 @@ import { healthApp, type HealthDeps } from './http/health.ts';
 import { toLoggedError } from './http/log-error.ts';
 import { createMetrics } from './http/metrics.ts';
 import { createWeb, type Web, type WebSettings } from './http/create-web.ts';
+import { createProofLimit } from './http/proof-limit.ts';
 import { openDatabase, type OpenDatabase } from './persistence/database.ts';
 
 export interface App {
@@ -40,6 +42,11 @@ export interface App {
   /** Made at this very start; its password is told once. */
   readonly firstAdministrator: FirstAdministrator | null;
   readonly logger: Logger;
+  /**
+   * Once it is listened with: loads, between answers, what the first request or call would have to wait for, and starts to work. What cannot
+   * be loaded is logged, and tried again when it is needed.
+   */
+  begin(): Promise<void>;
   /** Answers go on while it drains: not ready, no new work, what is under way ends, then everything closes. */
   close(): Promise<void>;
 }
@@ -104,15 +111,10 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
     // The only process there is: whatever is leased or fetched belongs to one that died.
     await queue.releaseStale(0);
     await database.operations.freeAllLeases(clock.now());
+    await database.provisionedGroups.freeAllLeases(clock.now());
   }
   const firstAdministrator = await ensureFirstAdministrator(house, passwords, environment.adminPassword);
-
-  const works = environment.roles.includes('worker');
-  const worker = works
-    ? startWorker(house, queue, runner, database.bus, { slots: environment.workerSlots, name: `worker:${chance.uuid()}` })
-    : null;
-  const housekeeping = works ? startHousekeeping(house, queue, database, environment) : null;
-  const web = environment.roles.includes('web') ? await openWeb(environment, house, database, metrics, logger, parts.rateLimits) : null;
+  const web = environment.roles.includes('web') ? openWeb(environment, house, database, metrics, logger, parts.rateLimits) : null;
 
   let draining = false;
   const health = {
@@ -121,12 +123,23 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
     metrics: { registry: metrics.registry, token: environment.metricsToken },
   };
   const listener = web?.app ?? healthApp(health);
+  let working: readonly { stop(): Promise<void> }[] = [];
+  const startWork = (): typeof working => [
+    startHousekeeping(house, queue, database, environment),
+    startGroupWorker(house, runner, `groups:${chance.uuid()}`),
+    startWorker(house, queue, runner, database.bus, { slots: environment.workerSlots, name: `worker:${chance.uuid()}` }),
+  ];
+  let beginning: Promise<void> | null = null;
+  const begin = async (): Promise<void> => {
+    await inTurn([...(web ? [() => web.prepare()] : []), () => http.prepare()], log);
+    if (!draining && environment.roles.includes('worker')) working = startWork();
+  };
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     draining = true;
     web?.drain();
-    await housekeeping?.stop();
-    await worker?.stop();
+    await beginning;
+    for (const each of working) await each.stop();
     await web?.close();
     await runner.drain(environment.attemptTimeoutMs + environment.leaseMarginMs);
     await queue.stop();
@@ -134,7 +147,26 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
     await http.close();
     await database.close();
   };
-  return { house, database, listener, web, firstAdministrator, logger, close: () => (closing ??= close()) };
+  return {
+    house,
+    database,
+    listener,
+    web,
+    firstAdministrator,
+    logger,
+    begin: () => (beginning ??= begin()),
+    close: () => (closing ??= close()),
+  };
+}
+
+async function inTurn(preparations: readonly (() => Promise<void>)[], log: Log): Promise<void> {
+  for (const prepare of preparations) {
+    try {
+      await prepare();
+    } catch (error) {
+      log.error({ error: error instanceof Error ? error : null }, 'A part could not be loaded ahead; it is tried again when it is needed');
+    }
+  }
 }
 
 function openWeb(
@@ -144,9 +176,9 @@ function openWeb(
   metrics: ReturnType<typeof createMetrics>,
   logger: Logger,
   rateLimits: WebSettings['rateLimits'],
-): Promise<Web> {
+): Web {
   const { clock, chance, log } = house;
-  const loginRoutes = createLoginRoutes({
+  const loginDeps: LoginRoutesDeps = {
     publicUrl: environment.publicUrl,
     cookieSecrets: [environment.sessionSecret],
     database,
@@ -156,16 +188,17 @@ function openWeb(
     completeLogin: (input) => completeLogin(house, input),
     resumeLogin: (input) => resumeLogin(house, input),
     refuseLogin: (input) => refuseLogin(house, input),
+    proofs: createProofLimit(rateLimits ?? {}),
     clock,
     chance,
     log,
-  });
+  };
   return createWeb({
     house,
     bus: database.bus,
     passwords,
     logger,
-    loginRoutes,
+    loginRoutes: async () => (await import('./auth/login-routes.ts')).createLoginRoutes(loginDeps),
     query: (text, parameters) => database.query(text, parameters),
     notReady: () => notReady(database),
     metrics: { registry: metrics.registry, token: environment.metricsToken },

@@ -50,6 +50,7 @@ export async function usher(settings: UsherSettings, parts: UsherParts = {}): Pr
     await app.close();
     throw new Error('An Usher with a router has the role web; for workers alone run Usher by itself.');
   }
+  await app.begin();
   const signedIn = (request: IncomingMessage): Promise<SignedInUser | null> => personOf(web, request);
   return {
     router: web.router,

@@ -116,7 +116,7 @@ function isSecure(publicUrl: string): boolean {
 }
 
 /** As RFC 6265 5.4 sends them; of two with one name the first is meant. Ours hold no character that needs decoding. */
-function readCookies(req: Request): ReadonlyMap<string, string> {
+export function readCookies(req: Request): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();
   for (const pair of (req.headers.cookie ?? '').split(';')) {
     const at = pair.indexOf('=');

@@ -6,6 +6,7 @@ import type { RefuseLoginInput } from '../commands/refuse-login.ts';
 import type { ResumeLoginInput } from '../commands/resume-login.ts';
 import type { IdentityProviderId, TenantId, User } from '../domain/vocabulary.ts';
 import type { LoginCookies } from './login-cookies.ts';
+import type { ProofLimit } from './proof-limit.ts';
 
 export interface LoginRoutesDeps {
   /** Where browsers reach the router: scheme, host, port and the path it is mounted under, without a slash at the end. */
@@ -14,7 +15,7 @@ export interface LoginRoutesDeps {
   readonly cookieSecrets: readonly string[];
   readonly database: {
     reads(tenantId: TenantId): Pick<Reads, 'byId' | 'find' | 'page'>;
-    readonly tenants: Pick<Tenants, 'ofServiceProvider' | 'ofIdentityProvider'>;
+    readonly tenants: Pick<Tenants, 'signInParties' | 'ofIdentityProvider'>;
     readonly credentials: Pick<Credentials, 'user'>;
   };
   /** PEM of our own key for this identity provider, unsealed; null where it has none. */
@@ -25,6 +26,7 @@ export interface LoginRoutesDeps {
   completeLogin(input: CompleteLoginInput): Promise<LoginOutcome>;
   resumeLogin(input: ResumeLoginInput): Promise<LoginOutcome | null>;
   refuseLogin(input: RefuseLoginInput): Promise<{ readonly reference: string }>;
+  readonly proofs: ProofLimit;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;

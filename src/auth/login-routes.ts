@@ -2,7 +2,8 @@
  * The routes of signing in, for any Express application: docs/sign-in.md lists them for integrators. No decisions here: each route walks the
  * path of the same name in login-steps.ts. Needs express-session before it.
  */
-import { Router, urlencoded, type ErrorRequestHandler, type RequestHandler } from 'express';
+import { Router, urlencoded, type ErrorRequestHandler, type RequestHandler, type Response } from 'express';
+import { logWith } from '../commands/log-with.ts';
 import { createLoginCookies } from './login-cookies.ts';
 import type { LoginDeps, LoginRoutesDeps } from './login-deps.ts';
 import { loginSteps } from './login-steps.ts';
@@ -21,7 +22,7 @@ export function createLoginRoutes(given: LoginRoutesDeps): Router {
   const walk =
     (path: WholePath): RequestHandler =>
     async (req, res) => {
-      sendReply(res, await path({ req, res }, deps));
+      sendReply(res, await path({ req, res }, forRequest(deps, res)));
     };
   const smallForm = urlencoded({ extended: false, limit: '16kb', parameterLimit: 10 });
   // A response with an encrypted assertion and several hundred group names is some hundred kilobytes.
@@ -42,17 +43,24 @@ export function createLoginRoutes(given: LoginRoutesDeps): Router {
   return router;
 }
 
+/** The request's id on every line that is written for it: http gave it one, and tells it in the answer. */
+function forRequest(deps: LoginDeps, res: Response): LoginDeps {
+  const requestId = res.getHeader('x-request-id');
+  return typeof requestId === 'string' ? { ...deps, log: logWith(deps.log, { requestId }) } : deps;
+}
+
 /** Whatever is thrown on these routes: the log gets it all, the person a number. */
 function answerFault(deps: LoginDeps): ErrorRequestHandler {
   return (error: unknown, _req, res, next) => {
+    const { log } = forRequest(deps, res);
     if (res.headersSent) {
       next(error);
       return;
     }
     const reference = newReference(deps);
     const status = statusOf(error);
-    if (status < 500) deps.log.info({ reference, status }, 'A request could not be read');
-    else deps.log.error({ reference, error: error instanceof Error ? error : null }, 'A login route failed');
+    if (status < 500) log.info({ reference, status }, 'A request could not be read');
+    else log.error({ reference, error: error instanceof Error ? error : null }, 'A login route failed');
     sendReply(res, faultPage(status, reference));
   };
 }

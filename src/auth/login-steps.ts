@@ -11,6 +11,8 @@ import { completeLogin } from './steps/complete-login.ts';
 import { endSession } from './steps/end-session.ts';
 import { findTenant } from './steps/find-tenant.ts';
 import { leave } from './steps/leave.ts';
+import { limitProofs } from './steps/limit-proofs.ts';
+import { loadBothParties } from './steps/load-both-parties.ts';
 import { loadIdentityProvider } from './steps/load-identity-provider.ts';
 import { loadServiceProvider } from './steps/load-service-provider.ts';
 import { readSamlResponse } from './steps/read-saml-response.ts';
@@ -30,10 +32,11 @@ export const loginSteps = {
   choose: path.step(loadServiceProvider).step(chooseDestination).last(showChooser),
 
   /** Off to the identity provider. */
-  start: path.step(loadServiceProvider).step(loadIdentityProvider).step(allowSignIn).step(chooseDestination).last(askIdentityProvider),
+  start: path.step(loadBothParties).step(allowSignIn).step(chooseDestination).last(askIdentityProvider),
 
   /** Back from it. */
   callback: path
+    .step(limitProofs)
     .step(readSamlResponse)
     .step(recallLogin)
     .step(loadIdentityProvider)

@@ -6,7 +6,7 @@ declare module 'express-session' {
   interface SessionData {
     /** Somebody signed in to a service provider. */
     person: SignedInPerson;
-    /** Of the person, where the database finds sessions by whose they are. */
+    /** Of the person, where the database finds sessions by whose they are; the tenant also of an administrator. */
     tenantId: TenantId;
     userId: UserId;
     /** How the identity provider knows this session, for signing out there too. */

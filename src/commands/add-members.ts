@@ -1,6 +1,7 @@
 /** Puts users into a group; whoever is assigned to targets is planned again, for a group may open a gate. */
 import type { Group, GroupId, User, UserId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
+import { lockUsers } from './lock-users.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import type { House, Transaction } from './ports.ts';
 import { planAndRequest } from './provision-user.ts';
@@ -33,6 +34,7 @@ export async function addMembers(house: House, caller: Caller, input: MembersInp
       'membership',
       joining.map((user) => ({ groupId: group.id, userId: user.id })),
     );
+    tx.concernGroups({ groupIds: [group.id] });
     await tellMembers(tx, group, joining, { added: joining.length, removed: 0 }, caller);
     await planMembers(house, tx, joining);
     return done({ group, changed: joining.length });
@@ -40,16 +42,6 @@ export async function addMembers(house: House, caller: Caller, input: MembersInp
 }
 
 export const tooMany = invalid({ path: ['userIds'], message: `At most ${membersAtOnce} users at once.` });
-
-/** In the order of their ids, so that two changes of overlapping crowds wait for each other instead of dying of a deadlock. */
-export async function lockUsers(tx: Transaction, ids: readonly UserId[]): Promise<readonly User[]> {
-  const users: User[] = [];
-  for (const id of [...new Set(ids)].sort()) {
-    const user = await tx.lockUser(id);
-    if (user) users.push(user);
-  }
-  return users;
-}
 
 export async function tellMembers(
   tx: Transaction,

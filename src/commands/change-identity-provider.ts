@@ -1,16 +1,18 @@
-/** An administrator changes name, mappings or outbound roles of an identity provider. Accounts follow at the next sign-in or change of each person. */
-import type { IdentityProvider, IdentityProviderId } from '../domain/vocabulary.ts';
+/** An administrator changes name, mappings or outbound roles of an identity provider. Accounts follow in the background: see reevaluate. */
+import { usesIdentityProviderName } from '../domain/mapping/prepare.ts';
+import type { IdentityProvider, IdentityProviderId, ReevaluationCause } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { identityProviderChanged } from './identity-provider-changed.ts';
 import { missingGroups, type IdentityProviderSettings } from './identity-provider-settings.ts';
 import { invalid, type Outcome } from './outcome.ts';
-import type { House } from './ports.ts';
+import type { House, Transaction } from './ports.ts';
+import { reevaluateTargetsOf, requestReevaluation } from './reevaluate.ts';
 import { changeAsSeen, given, unlessNameTaken } from './settings-record.ts';
 
 export type ChangeIdentityProviderInput = IdentityProviderSettings & { readonly id: IdentityProviderId; readonly version: number };
 
 export async function changeIdentityProvider(
-  house: Pick<House, 'database'>,
+  house: Pick<House, 'database' | 'definitions'>,
   caller: Caller,
   input: ChangeIdentityProviderInput,
 ): Promise<Outcome<IdentityProvider>> {
@@ -20,9 +22,36 @@ export async function changeIdentityProvider(
     house.database.transaction(caller.tenantId, async (tx) => {
       const problems = await missingGroups(tx, input);
       if (problems.length > 0) return invalid(...problems);
+      const before = await tx.byId('identityProvider', id);
       const changed = await changeAsSeen(tx, 'identityProvider', { id, version }, patch, 'id');
-      if (changed.kind === 'done') await tx.append([identityProviderChanged(changed.value)]);
+      if (changed.kind !== 'done') return changed;
+      await tx.append([identityProviderChanged(changed.value)]);
+      const cause = before && causeOf(before, changed.value);
+      if (cause) await reevaluateTargetsOf(tx, [changed.value], cause);
+      else if (before && before.name !== changed.value.name) await reevaluateNamed(house, tx, changed.value);
       return changed;
     }),
+  );
+}
+
+/** The first of what concerns accounts; one look again serves all. */
+function causeOf(before: IdentityProvider, after: IdentityProvider): ReevaluationCause | null {
+  const differs = (of: 'outboundRoles' | 'roleMappings' | 'attributeMappings'): boolean =>
+    JSON.stringify(before[of]) !== JSON.stringify(after[of]);
+  if (differs('outboundRoles')) return 'outbound-roles';
+  if (differs('roleMappings')) return 'role-mappings';
+  return differs('attributeMappings') ? 'attribute-mappings' : null;
+}
+
+/** Only where accounts are made of its name. */
+async function reevaluateNamed({ definitions }: Pick<House, 'definitions'>, tx: Transaction, { id }: IdentityProvider): Promise<void> {
+  const concerned = (await tx.find('target', { identityProviderId: id })).filter((target) => {
+    const definition = definitions.get(target.connectorType);
+    return definition !== undefined && usesIdentityProviderName(definition, target);
+  });
+  await requestReevaluation(
+    tx,
+    'identity-provider-renamed',
+    concerned.map((target) => target.id),
   );
 }

@@ -35,7 +35,9 @@ export async function changeUser(house: House, caller: Caller, input: ChangeUser
           return invalid({ path: ['attributes'], message: `A user has at most ${attributeLimits.attributes} attributes.` });
         const userName = input.userName ?? user.userName;
         if (attributes === user.attributes && userName === user.userName) return done(user);
-        const changed = await tx.change('user', user.id, { userName, attributes });
+        // Whoever changes another person's record answers for what it says from then on.
+        const vouched = caller.actor.kind === 'self' ? {} : { selfRegistered: false };
+        const changed = await tx.change('user', user.id, { userName, attributes, ...vouched });
         if (typeof changed === 'string') throw new Error(`A locked user cannot be changed: ${changed}`);
         await tx.append([{ type: 'user.changed', userId: user.id, payload: { by: caller.actor.kind } }]);
         await planAndRequest(house, tx, { userId: user.id, trigger: 'change', serviceProviderId: null, priority: 'change', changed: true });

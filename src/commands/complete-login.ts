@@ -3,23 +3,23 @@
  * calls for and the login attempt; the operations this login waits for are leased to it and run side by side after the commit.
  * It knows nothing of SAML or cookies: see auth. Blocking is an argument of the gate, not another path.
  */
-import { groupChanges, groupsFrom, mapFederated, syncAttributes, userNameFrom } from '../domain/just-in-time.ts';
 import type { PlannedTarget } from '../domain/provisioning-plan.ts';
-import type { GroupId, LoginAttempt, LoginAttemptId, LoginHold, ServiceProvider, User } from '../domain/vocabulary.ts';
-import type { CompleteLoginInput, LoginOutcome, Refusal, VerifiedSignIn } from './login-outcome.ts';
+import type { LoginAttempt, LoginAttemptId, LoginHold, ServiceProvider, User } from '../domain/vocabulary.ts';
+import type { CompleteLoginInput, LoginOutcome, Refusal } from './login-outcome.ts';
 import {
   UniqueViolation,
   type House,
   type LaneAnswer,
   type LeasedOperation,
   type LoginView,
-  type NewEvent,
-  type ProvisioningView,
+  type LoginToOpen,
+  type Reads,
   type Transaction,
 } from './ports.ts';
-import { planView, writePlan, type PlanRequest } from './provision-user.ts';
+import { callsForNothing, planView, writePlan, type PlanRequest } from './provision-user.ts';
 import { referenceOf } from './refuse-login.ts';
 import { settleLogin } from './resume-login.ts';
+import { findOrMakeUser, unchangedUser, type Federated } from './signed-in-user.ts';
 
 interface Admitted {
   readonly kind: 'admitted';
@@ -33,7 +33,8 @@ type FreeSlots = Map<string, () => void>;
 
 export async function completeLogin(house: House, input: CompleteLoginInput): Promise<LoginOutcome> {
   const slots: FreeSlots = new Map();
-  const admitted = await admitOrAgain(house, input, slots);
+  const login = await lookAt(house.database.reads(input.tenantId), input);
+  const admitted = (await admitAtOnce(house, input, login)) ?? (await admitOrAgain(house, input, slots, login));
   if (admitted.kind === 'refused') {
     house.metrics.loginDecided('refused', 0);
     return admitted;
@@ -54,17 +55,51 @@ export async function completeLogin(house: House, input: CompleteLoginInput): Pr
 }
 
 /** Two first sign-ins of one person race for the same new user: the one that comes second starts over and finds it. */
-async function admitOrAgain(house: House, input: CompleteLoginInput, slots: FreeSlots, again = 2): Promise<Admitted | Refused> {
+async function admitOrAgain(
+  house: House,
+  input: CompleteLoginInput,
+  slots: FreeSlots,
+  seen: LoginView | null,
+  again = 2,
+): Promise<Admitted | Refused> {
+  let login = seen;
   try {
     return await house.database.transaction(input.tenantId, (tx) => {
       freeAll(slots);
-      return admit(house, tx, input, slots);
+      // What was seen before is good for one try: who lost a race looks again.
+      const looked = login;
+      login = null;
+      return admit(house, tx, input, slots, looked);
     });
   } catch (error) {
     freeAll(slots);
-    if (error instanceof UniqueViolation && again > 0) return admitOrAgain(house, input, slots, again - 1);
+    if (error instanceof UniqueViolation && again > 0) return admitOrAgain(house, input, slots, null, again - 1);
     throw error;
   }
+}
+
+function lookAt(reads: Pick<Reads, 'loginView'>, { serviceProviderId, signIn }: CompleteLoginInput): Promise<LoginView> {
+  return reads.loginView(serviceProviderId, signIn.kind === 'federated' ? signIn : { userId: signIn.userId });
+}
+
+/**
+ * Most logins: a known person, nothing to write but that they came. One statement, which holds only while the person is as they were
+ * seen. null: there is more to do, or to refuse, and the long way judges it.
+ */
+async function admitAtOnce(house: House, input: CompleteLoginInput, login: LoginView): Promise<Admitted | null> {
+  const { signIn, serviceProviderId } = input;
+  const { serviceProvider } = login;
+  const known = signIn.kind === 'federated' ? unchangedUser(signIn, login) : null;
+  if (signIn.kind !== 'federated' || !known || !serviceProvider) return null;
+  if (!callsForNothing(await planView(house, known, { trigger: 'login', serviceProviderId }))) return null;
+  const attempt = newAttempt(house, input, house.chance.uuid() as LoginAttemptId, known.user, []);
+  const opened = await house.database.openLogin(input.tenantId, { attempt, user: known.user, once: onceOf(signIn) });
+  return opened ? { kind: 'admitted', attempt: opened, user: known.user, serviceProvider, leased: [] } : null;
+}
+
+/** An assertion is used once, across processes. */
+function onceOf(signIn: Federated): { readonly key: string; readonly until: Date } {
+  return { key: `${signIn.identityProviderId}:${signIn.assertionId}`, until: signIn.expiresAt };
 }
 
 /** Up to `holdInRequestMs` in this request; after that the waiting page goes on from any process. */
@@ -88,13 +123,19 @@ function nextDeadline(attempt: LoginAttempt, now: Date): number {
   return ahead.length > 0 ? Math.min(...ahead) : 0;
 }
 
-async function admit(house: House, tx: Transaction, input: CompleteLoginInput, slots: FreeSlots): Promise<Admitted | Refused> {
+async function admit(
+  house: House,
+  tx: Transaction,
+  input: CompleteLoginInput,
+  slots: FreeSlots,
+  seen: LoginView | null,
+): Promise<Admitted | Refused> {
   const attemptId = house.chance.uuid() as LoginAttemptId;
   const { signIn } = input;
-  if (signIn.kind === 'federated' && !(await tx.useOnce(`${signIn.identityProviderId}:${signIn.assertionId}`, signIn.expiresAt)))
+  if (signIn.kind === 'federated' && !(await tx.useOnce(onceOf(signIn).key, onceOf(signIn).until)))
     return refuse(house, tx, input, attemptId, null, 'assertion-used');
-  const login = await tx.loginView(input.serviceProviderId, signIn.kind === 'federated' ? signIn : { userId: signIn.userId });
-  const person = await findOrMakeUser(house, tx, signIn, login);
+  const login = seen && (await isAsSeen(tx, seen)) ? seen : await lookAt(tx, input);
+  const person = await findOrMakeUser(tx, signIn, login);
   if (typeof person === 'string') return refuse(house, tx, input, attemptId, login.known?.user ?? null, person);
   if (!login.serviceProvider) return refuse(house, tx, input, attemptId, null, 'service-provider-unknown');
 
@@ -105,7 +146,7 @@ async function admit(house: House, tx: Transaction, input: CompleteLoginInput, s
     priority: 'login',
     changed: person.changed,
   };
-  const planned = planView(house, person.view, request);
+  const planned = await planView(house, person.view, request);
   const now = house.clock.now();
   const leaseUntil = new Date(now.getTime() + house.settings.attemptTimeoutMs + house.settings.leaseMarginMs);
   const requested = await writePlan(house, tx, request, planned, (target) =>
@@ -122,6 +163,12 @@ async function admit(house: House, tx: Transaction, input: CompleteLoginInput, s
     serviceProvider: login.serviceProvider,
     leased: requested.flatMap((r) => (r.answer.leased ? [r.answer.leased] : [])),
   };
+}
+
+/** Deactivated, or changed, between our look and this transaction: from here on nobody does until it is committed. */
+async function isAsSeen(tx: Transaction, { known }: LoginView): Promise<boolean> {
+  // Two that make the same person are judged by unique keys.
+  return known === null || (await tx.lockUser(known.user.id))?.version === known.user.version;
 }
 
 /** This login runs what it waits for, where the target lets calls through and has a free place in this process. */
@@ -159,8 +206,27 @@ async function insertAttempt(
   user: User,
   holds: readonly LoginHold[],
 ): Promise<LoginAttempt> {
+  const attempt = await tx.insert('loginAttempt', newAttempt(house, input, id, user, holds));
+  if (attempt.state === 'held')
+    await tx.append([
+      {
+        type: 'login.held',
+        userId: user.id,
+        payload: { loginAttemptId: id, serviceProviderId: input.serviceProviderId, targets: holds.length },
+      },
+    ]);
+  return attempt;
+}
+
+function newAttempt(
+  house: House,
+  input: CompleteLoginInput,
+  id: LoginAttemptId,
+  user: User,
+  holds: readonly LoginHold[],
+): LoginToOpen['attempt'] {
   const held = holds.length > 0;
-  const attempt = await tx.insert('loginAttempt', {
+  return {
     id,
     serviceProviderId: input.serviceProviderId,
     identityProviderId: input.signIn.kind === 'federated' ? input.signIn.identityProviderId : null,
@@ -172,16 +238,7 @@ async function insertAttempt(
     returnTo: input.returnTo,
     holds,
     decidedAt: held ? null : house.clock.now(),
-  });
-  if (held)
-    await tx.append([
-      {
-        type: 'login.held',
-        userId: user.id,
-        payload: { loginAttemptId: id, serviceProviderId: input.serviceProviderId, targets: holds.length },
-      },
-    ]);
-  return attempt;
+  };
 }
 
 async function refuse(
@@ -214,85 +271,6 @@ async function refuse(
     },
   ]);
   return { kind: 'refused', reason, reference };
-}
-
-interface Person {
-  readonly view: ProvisioningView;
-  /** Made or changed in this transaction. */
-  readonly changed: boolean;
-}
-
-async function findOrMakeUser(house: House, tx: Transaction, signIn: VerifiedSignIn, login: LoginView): Promise<Person | Refusal> {
-  if (signIn.kind === 'federated' && !login.identityProvider?.enabled) return 'identity-provider-disabled';
-  if (login.known) {
-    if (!login.known.user.active || login.known.user.removedAt) return 'user-inactive';
-    if (signIn.kind === 'password' || !login.identityProvider?.justInTime.enabled) return { view: login.known, changed: false };
-    return syncUser(house, tx, signIn, login.identityProvider, login.known);
-  }
-  if (signIn.kind === 'password' || !login.identityProvider?.justInTime.enabled) return 'unknown-user';
-  return makeUser(house, tx, signIn, login);
-}
-
-type Federated = Extract<VerifiedSignIn, { kind: 'federated' }>;
-type Provider = NonNullable<LoginView['identityProvider']>;
-
-async function makeUser(house: House, tx: Transaction, signIn: Federated, login: LoginView): Promise<Person | Refusal> {
-  const provider = login.identityProvider;
-  const userStoreId = provider?.justInTime.userStoreId ?? login.serviceProvider?.userStoreId;
-  if (!provider || !userStoreId) return 'service-provider-unknown';
-  const userName = userNameFrom(provider, signIn.subject, signIn.attributes);
-  // Never linked by name: whoever controls a name at an identity provider would take over the local account.
-  const taken = await tx.count('user', { userStoreId, userName, removedAt: null });
-  if (taken > 0) return 'user-name-taken';
-  const user = await tx.insert('user', {
-    userStoreId,
-    userName,
-    attributes: mapFederated(provider, signIn.attributes),
-    active: true,
-    removedAt: null,
-  });
-  await tx.insert('identity', { userId: user.id, identityProviderId: provider.id, issuer: signIn.issuer, subject: signIn.subject });
-  const groups = groupsFrom(provider, signIn.attributes) ?? [];
-  await join(tx, user, groups);
-  await tx.append([{ type: 'user.created', userId: user.id, payload: { by: 'just-in-time' } }]);
-  return viewAfter(tx, user, login, true);
-}
-
-async function syncUser(
-  house: House,
-  tx: Transaction,
-  signIn: Federated,
-  provider: Provider,
-  known: ProvisioningView,
-): Promise<Person | Refusal> {
-  const attributes = syncAttributes(provider, known.user, signIn.attributes);
-  const wanted = groupsFrom(provider, signIn.attributes);
-  const groups = wanted ? groupChanges(provider, known.groupIds, wanted) : { join: [], leave: [] };
-  if (attributes === known.user.attributes && groups.join.length === 0 && groups.leave.length === 0) return { view: known, changed: false };
-
-  // What an administrator saved between our look and the lock is kept: the attributes are judged again under it.
-  const locked = await tx.lockUser(known.user.id);
-  if (!locked?.active || locked.removedAt) return 'user-inactive';
-  const changed = await tx.change('user', known.user.id, { attributes: syncAttributes(provider, locked, signIn.attributes) });
-  if (typeof changed === 'string') return { view: known, changed: false };
-  await join(tx, changed, groups.join);
-  if (groups.leave.length > 0) await tx.remove('membership', { userId: known.user.id, groupId: groups.leave });
-  await tx.append([{ type: 'user.changed', userId: known.user.id, payload: { by: 'just-in-time' } } satisfies NewEvent]);
-  const left = new Set<GroupId>(groups.leave);
-  const groupIds = [...known.groupIds.filter((group) => !left.has(group)), ...groups.join];
-  return { view: { ...known, user: changed, groupIds }, changed: true };
-}
-
-async function join(tx: Transaction, user: User, groups: readonly GroupId[]): Promise<void> {
-  await tx.insertMany(
-    'membership',
-    groups.map((groupId) => ({ groupId, userId: user.id })),
-  );
-}
-
-async function viewAfter(tx: Transaction, user: User, login: LoginView, changed: boolean): Promise<Person | Refusal> {
-  const view = await tx.provisioningView(user.id, login.serviceProvider?.id ?? null);
-  return view ? { view, changed } : 'unknown-user';
 }
 
 function freeAll(slots: FreeSlots): void {

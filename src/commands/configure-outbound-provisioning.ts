@@ -8,7 +8,7 @@ import type { Caller } from './caller.ts';
 import { endAssignments, type Causes } from './end-assignments.ts';
 import { done, invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House, Reads, Transaction } from './ports.ts';
-import type { AccountsOfRemoved } from './remove-provisioning-connector.ts';
+import type { AccountsOfRemoved, ConfirmedAccounts } from './remove-provisioning-connector.ts';
 import { changeAsSeen } from './settings-record.ts';
 
 export interface ConfigureOutboundProvisioningInput {
@@ -19,6 +19,7 @@ export interface ConfigureOutboundProvisioningInput {
   /** own: these rows, none of them means that nobody is provisioned. inherit: the tenant's default from now on. */
   readonly table: { readonly kind: 'own'; readonly rows: readonly WantedRow[] } | { readonly kind: 'inherit' };
   readonly accountsOfRemovedRows: AccountsOfRemoved;
+  readonly confirmedAccounts?: ConfirmedAccounts;
 }
 export interface ConfiguredOutboundProvisioning {
   readonly serviceProvider: ServiceProvider | null;
@@ -56,6 +57,7 @@ export async function configureOutboundProvisioning(
       );
     const after = await rowsInForce(tx, saved.value);
     const gone = before.filter((row) => !after.some((other) => other.targetId === row.targetId)).map((row) => row.targetId);
+    if (typeof input.confirmedAccounts === 'number') tx.confirmEndings(input.confirmedAccounts);
     const accounts = input.accountsOfRemovedRows === 'deprovision' ? await endAccounts(tx, gone, await causesOf(tx, serviceProviderId)) : 0;
     const payload = { serviceProviderId, rows: judged?.rows.length ?? 0, inherits: judged === null };
     await tx.append([{ type: 'outbound-provisioning.configured', payload }]);

@@ -1,11 +1,13 @@
 /** An administrator changes the settings of a target. Whatever the engine had learnt about it is set aside: it may work now. */
+import { userIdSettings } from '../domain/user-id-pattern.ts';
 import type { Target, TargetId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { readForm, type FormInput } from './connector-form.ts';
 import { invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
+import { requestReevaluation } from './reevaluate.ts';
 import { changeAsSeen, given, unlessNameTaken } from './settings-record.ts';
-import { unfitSettings, type TargetSettings } from './target-settings.ts';
+import { endingSettings, unfitSettings, type TargetSettings } from './target-settings.ts';
 
 export type ConfigureProvisioningConnectorInput = TargetSettings & {
   readonly id: TargetId;
@@ -36,9 +38,16 @@ export async function configureProvisioningConnector(
       const problems = [...(form.kind === 'invalid' ? form.problems : []), ...unfitSettings(definition, input)];
       if (form.kind === 'invalid' || problems.length > 0) return invalid(...problems);
 
-      const patch = { ...given({ name, removal, adoption, matchingAttribute, maxConcurrentCalls }), config: form.config };
+      const patch = {
+        ...given({ name, removal, adoption, matchingAttribute, maxConcurrentCalls }),
+        ...endingSettings(input),
+        config: form.config,
+      };
       const changed = await changeAsSeen(tx, 'target', { id, version }, patch, 'id');
       if (changed.kind !== 'done') return changed;
+      // Another pattern makes other ids: everybody there is looked at again.
+      if (definition.userIdAttribute !== undefined && makesOtherIds(current.config, form.config))
+        await requestReevaluation(tx, 'mapping', [id]);
       await tx.putSecrets(owner, form.secrets);
       const wasSuspended = await tx.clearCondition(id);
       const payload = { name: changed.value.name, connectorType: current.connectorType };
@@ -49,4 +58,8 @@ export async function configureProvisioningConnector(
       return changed;
     }),
   );
+}
+
+function makesOtherIds(before: Target['config'], after: Target['config']): boolean {
+  return JSON.stringify(userIdSettings(before)) !== JSON.stringify(userIdSettings(after));
 }

@@ -4,6 +4,7 @@
  */
 import { parseConfig, secretFields, type ConfigFields } from '../connectors/contract/config-fields.ts';
 import type { ConnectorDefinition } from '../connectors/contract/connector.ts';
+import { userIdFaults, userIdSettings } from '../domain/user-id-pattern.ts';
 import type { InputProblem } from './outcome.ts';
 
 export type FormInput = Readonly<Record<string, unknown>>;
@@ -39,6 +40,9 @@ export function readForm(definition: Pick<ConnectorDefinition, 'config'>, input:
   const parsed = parseConfig(definition.config, Object.fromEntries<unknown>([...known, ...placeholders, ...given]));
   if (parsed.kind === 'invalid')
     return { kind: 'invalid', problems: parsed.problems.map(({ field, message }) => ({ path: ['config', field], message })) };
+
+  const pattern = 'userIdPattern' in definition.config ? userIdFaults(userIdSettings(parsed.config)) : [];
+  if (pattern.length > 0) return { kind: 'invalid', problems: pattern.map(({ field, message }) => ({ path: ['config', field], message })) };
 
   const keptSecrets = secretNames.filter((name) => name in parsed.config && !isTyped(name));
   const elsewhere = stored ? changedAddress(definition.config, stored.config, parsed.config) : null;

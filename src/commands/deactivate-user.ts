@@ -5,6 +5,7 @@ import { lockLivingUser } from './change-user.ts';
 import { done, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
 import { planAndRequest } from './provision-user.ts';
+import { forgetOpenedLogins } from './refuse-held-logins.ts';
 
 export interface SwitchUserInput {
   readonly id: UserId;
@@ -30,7 +31,10 @@ export async function switchUser(
     const changed = await tx.change('user', user.id, { active: to.active });
     if (typeof changed === 'string') throw new Error(`A locked user cannot be changed: ${changed}`);
     // Ended and not only refused: one that nobody used meanwhile would be open again with the user.
-    if (!to.active) await tx.endSessions(user.id);
+    if (!to.active) {
+      await tx.remove('session', { userId: user.id });
+      await forgetOpenedLogins(tx, house.clock, { userId: user.id });
+    }
     await tx.append([{ type: to.event, userId: user.id, payload: {} }]);
     await planAndRequest(house, tx, { userId: user.id, trigger: 'change', serviceProviderId: null, priority: 'change', changed: true });
     return done(changed);

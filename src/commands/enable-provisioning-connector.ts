@@ -5,7 +5,7 @@ import { readForm, type FormInput } from './connector-form.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
 import { unlessNameTaken } from './settings-record.ts';
-import { concurrencyLimits, unfitSettings, usualRemoval, type TargetSettings } from './target-settings.ts';
+import { concurrencyLimits, endingSettings, unfitSettings, usualRemoval, type TargetSettings } from './target-settings.ts';
 
 export type EnableProvisioningConnectorInput = TargetSettings & {
   readonly identityProviderId: IdentityProviderId;
@@ -38,7 +38,9 @@ export async function enableProvisioningConnector(
         adoption: input.adoption ?? 'link',
         matchingAttribute: input.matchingAttribute ?? definition.defaultMatchingAttribute,
         maxConcurrentCalls: input.maxConcurrentCalls ?? concurrencyLimits.usual,
+        mapping: null,
         removalAskedAt: null,
+        ...endingSettings(input),
       });
       await tx.putSecrets({ kind: 'target', id: target.id }, form.secrets);
       const payload = { name: target.name, connectorType: target.connectorType };

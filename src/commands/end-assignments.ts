@@ -3,7 +3,17 @@
  * administrator asked for it: removing a row or a connector alone never touches accounts. Start with endAssignments.
  */
 import { planProvisioning, type Candidate } from '../domain/provisioning-plan.ts';
-import type { Assignment, IdentityProvider, Link, ServiceProviderId, Target, User, UserId } from '../domain/vocabulary.ts';
+import {
+  unfinishedStates,
+  type Assignment,
+  type IdentityProvider,
+  type Link,
+  type ServiceProviderId,
+  type Target,
+  type User,
+  type UserId,
+} from '../domain/vocabulary.ts';
+import { lockUsers } from './lock-users.ts';
 import type { LaneRequest, NewEvent, Page, Transaction } from './ports.ts';
 
 /** Whose assignments: of these service providers (null: the tenant's defaults), or all. */
@@ -20,7 +30,7 @@ export async function endAssignments(tx: Transaction, target: Target, causes: Ca
     // What a batch ended is gone, so the next one begins at the start again.
     const { items } = await tx.page('assignment', { where, first: batchSize, after: null, newestFirst: false });
     if (items.length === 0) break;
-    const users = await lockUsers(tx, items);
+    const users = await lockHolders(tx, items);
     await tx.remove('assignment', { id: items.map((assignment) => assignment.id) });
     await tx.append(items.map((assignment) => assignmentRemoved(assignment)));
     ended += await endUnassigned(tx, target, identityProvider, users);
@@ -40,20 +50,10 @@ export async function endRemainingAccounts(tx: Transaction, target: Target): Pro
       after,
       newestFirst: false,
     });
-    ended += await endUnassigned(tx, target, identityProvider, await lockUsers(tx, page.items));
+    ended += await endUnassigned(tx, target, identityProvider, await lockHolders(tx, page.items));
     after = page.hasNextPage ? (page.items.at(-1)?.id ?? null) : null;
   } while (after !== null);
   return ended;
-}
-
-/** One after another in the order of their ids, so that a login of one of them plans before or after this and not beside it. */
-async function lockUsers(tx: Transaction, of: readonly { readonly userId: UserId }[]): Promise<readonly User[]> {
-  const users: User[] = [];
-  for (const userId of [...new Set(of.map((record) => record.userId))].sort()) {
-    const user = await tx.lockUser(userId);
-    if (user) users.push(user);
-  }
-  return users;
 }
 
 async function endUnassigned(tx: Transaction, target: Target, identityProvider: IdentityProvider, users: readonly User[]): Promise<number> {
@@ -61,12 +61,22 @@ async function endUnassigned(tx: Transaction, target: Target, identityProvider: 
   const where = { targetId: target.id, userId: users.map((user) => user.id) };
   const assigned = new Set((await tx.find('assignment', where)).map((assignment) => assignment.userId));
   const links = Map.groupBy(await tx.find('link', where), (link) => link.userId);
-  const unfinished = Map.groupBy(await tx.find('operation', { ...where, state: ['pending', 'running'] }), (operation) => operation.userId);
+  const unfinished = Map.groupBy(await tx.find('operation', { ...where, state: unfinishedStates }), (operation) => operation.userId);
+  const unsettled = new Set(
+    (await tx.find('operation', { ...where, state: 'failed', mayHaveApplied: true })).map((operation) => operation.userId),
+  );
   const ending = users.filter((user) => {
     const operation = unfinished.get(user.id)?.[0] ?? null;
     const link = links.get(user.id)?.[0] ?? null;
     if (assigned.has(user.id) || (operation?.nextKind ?? operation?.kind) === 'deprovision') return false;
-    return endsAccount({ target, identityProvider, condition: null, row: null, assignments: [], link, unfinished: operation }, user);
+    return endsAccount(
+      {
+        ...{ target, identityProvider, condition: null, row: null, assignments: [], link, userIdClaim: null },
+        unfinished: operation,
+        unsettled: unsettled.has(user.id),
+      },
+      user,
+    );
   });
   const answers = await tx.requestOperations(ending.map((user) => deprovision(user, target)));
   await tx.append(
@@ -89,7 +99,7 @@ function endsAccount(candidate: Candidate, user: User): boolean {
     user,
     groupIds: [],
     candidates: [candidate],
-    specsOf: () => null,
+    accountOf: () => null,
     ruleFor: () => 'not-asked',
   });
   return planned?.operation === 'deprovision';
@@ -108,4 +118,12 @@ async function providerOf(tx: Transaction, target: Target): Promise<IdentityProv
   const provider = await tx.byId('identityProvider', target.identityProviderId);
   if (!provider) throw new Error('A target without its identity provider.');
   return provider;
+}
+
+/** So that a login of one of them plans before or after this and not beside it. */
+function lockHolders(tx: Transaction, of: readonly { readonly userId: UserId }[]): Promise<readonly User[]> {
+  return lockUsers(
+    tx,
+    of.map(({ userId }) => userId),
+  );
 }

@@ -11,5 +11,5 @@ export async function explainProvisioning(
   question: { readonly userId: UserId; readonly serviceProviderId: ServiceProviderId | null; readonly trigger: Trigger },
 ): Promise<readonly PlannedTarget[] | null> {
   const view = await reads.provisioningView(question.userId, question.serviceProviderId);
-  return view ? planView(house, view, question) : null;
+  return view ? await planView(house, view, question) : null;
 }

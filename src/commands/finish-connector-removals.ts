@@ -1,5 +1,5 @@
 /** Removes the targets that were to go together with their accounts, once the last account has ended. Run it now and then; it may run anywhere. */
-import type { TenantId } from '../domain/vocabulary.ts';
+import { unfinishedStates, type TenantId } from '../domain/vocabulary.ts';
 import { eraseTarget } from './erase-target.ts';
 import type { House } from './ports.ts';
 
@@ -17,8 +17,10 @@ async function finishInTenant(house: Pick<House, 'database'>, tenantId: TenantId
     finished += await house.database.transaction(tenantId, async (tx) => {
       const target = await tx.byId('target', id);
       if (!target?.removalAskedAt) return 0;
-      if ((await tx.count('operation', { targetId: id, state: ['pending', 'running'] })) > 0) return 0;
+      if ((await tx.count('operation', { targetId: id, state: unfinishedStates })) > 0) return 0;
       if ((await tx.count('link', { targetId: id, active: true })) > 0) return 0;
+      // Those that are to be deleted after their grace period have not ended either.
+      if ((await tx.count('link', { targetId: id, deleteAt: { since: new Date(0) } })) > 0) return 0;
       await eraseTarget(tx, target);
       return 1;
     });

@@ -19,7 +19,8 @@ export async function linkIdentity(house: House, caller: Caller, input: LinkIden
   return unlessTaken(
     () =>
       house.database.transaction(caller.tenantId, async (tx) => {
-        if (!(await lockLivingUser(tx, userId))) return notFound('user', 'userId');
+        const user = await lockLivingUser(tx, userId);
+        if (!user) return notFound('user', 'userId');
         const provider = await tx.byId('identityProvider', identityProviderId);
         if (!provider) return notFound('identity provider', 'identityProviderId');
         const issuer = provider.authenticator?.issuer;
@@ -31,6 +32,8 @@ export async function linkIdentity(house: House, caller: Caller, input: LinkIden
         const [known] = await tx.find('identity', { issuer, subject });
         if (known) return known.userId === userId && known.identityProviderId === identityProviderId ? done(known) : taken;
         const identity = await tx.insert('identity', { userId, identityProviderId, issuer, subject });
+        // From now on an identity provider says who they are.
+        if (user.selfRegistered) await tx.change('user', userId, { selfRegistered: false });
         await tx.append([{ type: 'user.changed', userId, payload: { by: caller.actor.kind } }]);
         return done(identity);
       }),

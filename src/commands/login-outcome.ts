@@ -43,8 +43,10 @@ export const refusals = [
   'unknown-user',
   'user-inactive',
   'user-name-taken',
+  'user-name-unusable',
   'not-provisioned',
   'deadline-passed',
+  'signed-out',
   'service-provider-unknown',
 ] as const;
 export type Refusal = (typeof refusals)[number];

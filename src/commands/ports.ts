@@ -5,15 +5,23 @@
 import type { Connector, ConnectorDefinition } from '../connectors/contract/connector.ts';
 import type { EventType, PayloadOf } from '../domain/event-catalogue.ts';
 import type { Failure } from '../domain/failure.ts';
+import type { MappingSubject, Surroundings } from '../domain/mapping/prepare.ts';
 import type { Candidate } from '../domain/provisioning-plan.ts';
+import type { UserIdClaim } from '../domain/user-id-pattern.ts';
+import type { GroupsConcerned, MemberCounts, ProvisionedGroups, TargetLesson } from './group-ports.ts';
 import type {
   AccountAttributes,
   AccountId,
   Administrator,
+  AdoptionCase,
+  AdoptionReason,
+  AdoptionCandidate,
   ApiToken,
   Assignment,
   Attempt,
   AttemptAction,
+  ChosenAccount,
+  DeletedAccount,
   Event,
   Group,
   GroupId,
@@ -27,8 +35,13 @@ import type {
   OperationId,
   OperationKind,
   OutboundRow,
+  ProvisionedGroup,
+  ProvisionedGroupId,
+  ProvisionedMember,
+  Reevaluation,
   ServiceProvider,
   ServiceProviderId,
+  Session,
   Target,
   TargetCondition,
   TargetId,
@@ -139,15 +152,40 @@ export interface RecordTypes {
   operation: Operation;
   attempt: Attempt;
   loginAttempt: LoginAttempt;
+  adoptionCase: AdoptionCase;
+  chosenAccount: ChosenAccount;
+  deletedAccount: DeletedAccount;
+  reevaluation: Reevaluation;
+  /** Its lease and counters are the engine's: see group-ports.ts. */
+  provisionedGroup: ProvisionedGroup;
+  provisionedMember: ProvisionedMember;
+  /** Written by the browser's session store alone: read, counted and removed here, neither inserted nor changed. */
+  session: Session;
 }
 export type Kind = keyof RecordTypes;
 export type RecordOf<K extends Kind> = RecordTypes[K];
 /** Equal to a value, to null, or to one of a list; `{ since, before }` for dates, `{ contains }` for texts (case-insensitive). */
 export type Condition<V> = V | readonly V[] | { readonly since?: Date; readonly before?: Date } | { readonly contains: string };
 export type Where<K extends Kind> = { readonly [P in keyof RecordOf<K>]?: Condition<RecordOf<K>[P]> };
-/** `id`, `createdAt`, `updatedAt`, `version` are filled in where the kind has them and they are absent. */
-export type New<K extends Kind> = Omit<RecordOf<K>, 'tenantId' | 'id' | 'createdAt' | 'updatedAt' | 'version'> &
-  Partial<Pick<RecordOf<K>, Extract<'id' | 'createdAt' | 'version', keyof RecordOf<K>>>>;
+/** Fields that take a usual value where a new record does not say them: the entity's default. */
+type Usual =
+  | 'mapping'
+  | 'selfRegistered'
+  | 'graceDays'
+  | 'protectedAccounts'
+  | 'guardEnabled'
+  | 'guardCount'
+  | 'guardPercent'
+  | 'guardPercentFrom'
+  | 'guardWindowMinutes'
+  | 'deleteAt'
+  | 'deletionAskedAt'
+  | 'protectedAs'
+  | 'heldAt';
+type FilledIn = 'id' | 'createdAt' | 'version' | Usual;
+/** `id`, `createdAt`, `updatedAt`, `version` are filled in where the kind has them and they are absent; so are usual values. */
+export type New<K extends Kind> = Omit<RecordOf<K>, 'tenantId' | 'updatedAt' | FilledIn> &
+  Partial<Pick<RecordOf<K>, Extract<FilledIn, keyof RecordOf<K>>>>;
 export type Patch<K extends Kind> = Partial<Omit<RecordOf<K>, 'id' | 'tenantId' | 'version' | 'createdAt' | 'updatedAt'>>;
 
 /** A page by key: newest first where `newestFirst`, else oldest first; `after` is the id the last page ended with. */
@@ -173,6 +211,8 @@ export interface Reads {
   count<K extends Kind>(kind: K, where: Where<K>): Promise<number>;
   /** What concerns this user's provisioning, in one round trip: the rows of the service provider (own or inherited), assignments, links. */
   provisioningView(userId: UserId, serviceProviderId: ServiceProviderId | null): Promise<ProvisioningView | null>;
+  /** One user at one target, as its mapping asks for them; null where there is no such user or target, or the user was removed. */
+  mappingSubject(userId: UserId, targetId: TargetId): Promise<MappingSubject | null>;
   /** What a verified sign-in needs to know, in one round trip. */
   loginView(
     serviceProviderId: ServiceProviderId,
@@ -180,14 +220,19 @@ export interface Reads {
       { readonly identityProviderId: IdentityProviderId; readonly issuer: string; readonly subject: string } | { readonly userId: UserId },
   ): Promise<LoginView>;
   events(request: EventRequest): Promise<EventPage>;
+  /** Endings that wait for a person, by target. */
+  heldRemovals(): Promise<readonly HeldRemovals[]>;
   /** Names of the secrets that are set, by owner id, in one query: never their values. Owners without any may be absent. */
   secretNamesOf(kind: SecretOwner['kind'], ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** Counts members of provisioned groups, in one query; unknown ids are absent. */
+  memberCounts(ids: readonly ProvisionedGroupId[]): Promise<ReadonlyMap<ProvisionedGroupId, MemberCounts>>;
   /** Position of the latest event that may be told already, for whoever wants only what comes; null where there is none. */
   lastPosition(): Promise<string | null>;
 }
 export interface ProvisioningView {
   readonly user: User;
   readonly groupIds: readonly GroupId[];
+  readonly surroundings: Surroundings;
   readonly candidates: readonly Candidate[];
 }
 export interface LoginView {
@@ -226,8 +271,21 @@ export interface Transaction extends Reads {
   append(events: readonly NewEvent[]): Promise<void>;
   /** For settings of the tenant as a whole (its default outbound rows): raises its version, only if it is still this one. One statement, so that of two only one passes. */
   raiseTenantVersion(version: number): Promise<'raised' | 'stale'>;
-  /** Writes operations into their lanes with their queue entries: see LaneRequest. Order of answers is order of requests. */
+  /**
+   * Writes operations into their lanes with their queue entries: see LaneRequest. Order of answers is order of requests. Endings pass the
+   * target's guard when the transaction commits: too many of them are held for a person, and have no queue entry.
+   */
   requestOperations(requests: readonly LaneRequest[]): Promise<readonly LaneAnswer[]>;
+  /** Whoever asked for this transaction has seen how many accounts it ends: up to so many pass the guard. */
+  confirmEndings(accounts: number): void;
+  /** Lets held endings of a target go on: all, or these. Returns them. */
+  confirmHeld(targetId: TargetId, ids: readonly OperationId[] | null): Promise<readonly OperationInLane[]>;
+  /** Ends held endings of a target undone. */
+  cancelHeld(targetId: TargetId, ids: readonly OperationId[] | null): Promise<readonly OperationInLane[]>;
+  /** Makes provisioned groups due when the transaction is about to commit. Whoever changes members, names or links by hand says so here. */
+  concernGroups(concerned: GroupsConcerned): void;
+  /** Locks what is unfinished in this lane until commit, so that nobody takes a lease on it meanwhile; null: nothing is. */
+  lockLane(userId: UserId, targetId: TargetId): Promise<Operation | null>;
   /** Replaces the secrets of a target, authenticator or the like; null clears one, absent keeps it. Sealed before they reach the database. */
   putSecrets(owner: SecretOwner, secrets: Readonly<Record<string, string | null>>): Promise<void>;
   /** False where this assertion (or code) was used before: one use, across processes. */
@@ -236,8 +294,6 @@ export interface Transaction extends Reads {
   clearCondition(targetId: TargetId): Promise<boolean>;
   /** null: no password at all. */
   setPassword(owner: { readonly kind: 'user' | 'administrator'; readonly id: string }, hash: string | null): Promise<void>;
-  /** Signs the user out of every browser. */
-  endSessions(userId: UserId): Promise<void>;
   /** `hash`: SHA-256 of the token, hex. */
   insertApiToken(token: Omit<ApiToken, 'tenantId' | 'createdAt' | 'lastUsedAt' | 'revokedAt'>, hash: string): Promise<ApiToken>;
 }
@@ -299,10 +355,22 @@ export interface LaneAnswer {
   readonly leased: LeasedOperation | null;
 }
 
+export interface HeldRemovals {
+  readonly targetId: TargetId;
+  readonly removals: number;
+  readonly since: Date;
+}
+
+export interface OperationInLane {
+  readonly id: OperationId;
+  readonly userId: UserId;
+}
+
 /** All that one attempt needs, read in one round trip when the lease is taken. */
-export interface LeasedOperation {
+export interface LeasedOperation extends MappingSubject {
   readonly operation: Operation;
-  readonly user: User;
+  /** The number that the record of this attempt will have, from 1. One whose process died left no record, and so its number to the next. */
+  readonly attempt: number;
   readonly target: Target;
   readonly link: Link | null;
   /** Its identity provider and connector are enabled and its condition lets calls through. */
@@ -320,6 +388,8 @@ export interface Settlement {
         readonly action: AttemptAction;
         /** The link after it: kept (null), written, or forgotten. */
         readonly link: { readonly kind: 'keep' } | { readonly kind: 'write'; readonly link: LinkState } | { readonly kind: 'forget' };
+        /** Remembered, so that the target can be asked to bring it back. */
+        readonly deleted?: Pick<Link, 'accountId' | 'origin'>;
       }
     | {
         readonly kind: 'again';
@@ -336,20 +406,25 @@ export interface Settlement {
         readonly failure: Failure;
         readonly message: string;
         readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' };
+        /** Accounts that a person has to decide about. */
+        readonly undecided?: UndecidedAccounts;
       };
   /** What it taught about the target. */
-  readonly condition:
-    | { readonly kind: 'works' }
-    | { readonly kind: 'nothing' }
-    | { readonly kind: 'failed' }
-    | { readonly kind: 'pause'; readonly until: Date; readonly milliseconds: number }
-    | { readonly kind: 'suspend' };
+  readonly condition: TargetLesson;
 }
 export interface LinkState {
   readonly accountId: AccountId;
   readonly origin: Link['origin'];
   readonly active: boolean;
   readonly applied: AccountAttributes;
+  /** Absent: there is none. */
+  readonly deleteAt?: Date | null;
+  readonly protectedAs?: string | null;
+}
+export interface UndecidedAccounts {
+  readonly reason: AdoptionReason;
+  readonly wanted: AccountAttributes;
+  readonly candidates: readonly AdoptionCandidate[];
 }
 /** refused: somebody else has taken the lane since (an older fencing number). */
 export type Settled = 'settled' | 'refused';
@@ -359,6 +434,8 @@ export interface Backlog {
   readonly unfinished: number;
   /** Of these, due now. */
   readonly due: number;
+  /** Of these, endings that wait for a person. */
+  readonly held: number;
   /** How long the oldest has been due, in seconds; 0 where none is. */
   readonly oldestDueSeconds: number;
   readonly circuit: 'closed' | 'half-open' | 'open';
@@ -387,11 +464,33 @@ export interface Database {
   reads(tenantId: TenantId): Reads;
   /** Commits what `work` did, or nothing. `work` may run again where it lost a race on a unique key or a serialisation. */
   transaction<T>(tenantId: TenantId, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /**
+   * Uses a key of once and records an opened login, in one statement: both or nothing. null where the key was used before, or the user is no
+   * more as given (their version has moved on).
+   */
+  openLogin(tenantId: TenantId, login: LoginToOpen): Promise<LoginAttempt | null>;
+  /** In a transaction of its own: the first choice that no other user has at this target, or what was claimed for this base before; null: all are taken. */
+  claimUserId(tenantId: TenantId, request: ClaimRequest): Promise<UserIdClaim | null>;
   readonly operations: Operations;
+  readonly provisionedGroups: ProvisionedGroups;
   /** Forgets events of all tenants that happened before this, the oldest first and at most so many. Returns how many. */
   deleteEvents(before: Date, atMost: number): Promise<number>;
   readonly tenants: Tenants;
   readonly credentials: Credentials;
+}
+
+export interface ClaimRequest {
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  /** What the pattern makes of the user. */
+  readonly base: string;
+  readonly choices: readonly string[];
+}
+
+export interface LoginToOpen {
+  readonly attempt: Omit<LoginAttempt, 'tenantId' | 'createdAt'>;
+  readonly user: Pick<User, 'id' | 'version'>;
+  readonly once: { readonly key: string; readonly until: Date };
 }
 
 export interface Tenants {
@@ -400,6 +499,11 @@ export interface Tenants {
   byId(id: TenantId): Promise<Tenant | null>;
   /** With its PRIMARY user store. Throws UniqueViolation. */
   create(name: string): Promise<Tenant>;
+  /** What a login URL names, in one question and so in one tenant; each null where it does not exist there. */
+  signInParties(
+    serviceProviderId: ServiceProviderId,
+    identityProviderId: IdentityProviderId | null,
+  ): Promise<{ readonly serviceProvider: ServiceProvider | null; readonly identityProvider: IdentityProvider | null }>;
   /** Which tenant a service provider or identity provider of a login URL belongs to: their ids are unique over all tenants. */
   ofServiceProvider(id: ServiceProviderId): Promise<TenantId | null>;
   ofIdentityProvider(id: IdentityProviderId): Promise<TenantId | null>;

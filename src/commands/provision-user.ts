@@ -2,7 +2,8 @@
  * Plans one user and writes what the plan calls for, inside the caller's transaction: assignments, operations in their lanes, events.
  * It calls no target. Every command that changes a person ends here; a login asks for leases on what it will wait for.
  */
-import { planProvisioning, type PlannedTarget, type RuleDecision } from '../domain/provisioning-plan.ts';
+import { accountAtOnce, accountOf, usesExpressions, type AccountMapping, type MappingSubject } from '../domain/mapping/prepare.ts';
+import { planProvisioning, type Candidate, type PlannedTarget, type RuleDecision } from '../domain/provisioning-plan.ts';
 import type { Operation, ServiceProviderId, TargetId, Trigger, UserId } from '../domain/vocabulary.ts';
 import type { House, LaneAnswer, LaneRequest, NewEvent, Priority, ProvisioningView, Transaction } from './ports.ts';
 
@@ -21,17 +22,18 @@ export interface PlanRequest {
 export async function planAndRequest(house: House, tx: Transaction, request: PlanRequest): Promise<readonly PlannedTarget[]> {
   const view = await tx.provisioningView(request.userId, request.serviceProviderId);
   if (!view) return [];
-  const planned = planView(house, view, request);
+  const planned = await planView(house, view, request);
   await writePlan(house, tx, request, planned, () => null);
   return planned;
 }
 
-/** The plan alone, for explain and for a login that decides before it writes. */
-export function planView(
+/** The plan alone, for explain and for a login that decides before it writes. It waits for nothing but the expressions of mappings. */
+export async function planView(
   house: Pick<House, 'definitions'>,
   view: ProvisioningView,
   request: Pick<PlanRequest, 'trigger' | 'serviceProviderId' | 'endingTargetIds'>,
-): readonly PlannedTarget[] {
+): Promise<readonly PlannedTarget[]> {
+  const evaluated = await evaluateMappings(house, view);
   return planProvisioning({
     trigger: request.trigger,
     serviceProviderId: request.serviceProviderId,
@@ -39,9 +41,38 @@ export function planView(
     user: view.user,
     groupIds: view.groupIds,
     candidates: view.candidates,
-    specsOf: (type) => house.definitions.get(type)?.account ?? null,
+    accountOf: (candidate) => {
+      const definition = house.definitions.get(candidate.target.connectorType);
+      return definition ? (evaluated.get(candidate) ?? accountAtOnce(definition, subjectOf(view, candidate))) : null;
+    },
     ruleFor: decideByRules,
   });
+}
+
+/** One user of the view at one of its targets, as mappings ask for them. */
+export function subjectOf(view: ProvisioningView, { target, identityProvider, userIdClaim }: Candidate): MappingSubject {
+  return { user: view.user, surroundings: view.surroundings, target, identityProvider, userIdClaim };
+}
+
+/** The plan itself is pure and waits for nobody: what has expressions is mapped before it. Mostly nothing has. */
+async function evaluateMappings(
+  house: Pick<House, 'definitions'>,
+  view: ProvisioningView,
+): Promise<ReadonlyMap<Candidate, AccountMapping>> {
+  const evaluated = new Map<Candidate, AccountMapping>();
+  for (const candidate of view.candidates) {
+    const definition = house.definitions.get(candidate.target.connectorType);
+    if (definition && usesExpressions(definition, candidate.target.mapping))
+      evaluated.set(candidate, await accountOf(definition, subjectOf(view, candidate)));
+  }
+  return evaluated;
+}
+
+/** Neither a row to write nor a login to hold: nobody changed, all is right already or on its way. */
+export function callsForNothing(planned: readonly PlannedTarget[]): boolean {
+  return planned.every(
+    (p) => !p.assign && !p.holdsLogin && (p.operation === null ? !isSurprising(p) : isDoneBy(p.candidate.unfinished, p, false)),
+  );
 }
 
 /** Until policies exist there is none published: an enabled rule provisions nobody. */

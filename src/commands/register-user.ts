@@ -41,7 +41,8 @@ export async function registerUser(house: House, passwords: Passwords, input: Re
         const serviceProvider = await tx.byId('serviceProvider', serviceProviderId);
         if (!serviceProvider?.selfRegistration) return closed;
         const { userStoreId } = serviceProvider;
-        const user = await tx.insert('user', { userStoreId, userName, attributes: person.attributes, active: true, removedAt: null });
+        const { attributes } = person;
+        const user = await tx.insert('user', { userStoreId, userName, attributes, active: true, removedAt: null, selfRegistered: true });
         if (hash !== null) await tx.setPassword({ kind: 'user', id: user.id }, hash);
         await tx.append([{ type: 'user.created', userId: user.id, payload: { by: 'registration' } }]);
         await planAndRequest(house, tx, { userId: user.id, trigger: 'registration', serviceProviderId, priority: 'change', changed: true });

@@ -12,6 +12,7 @@ export async function removeAdministrator(house: House, caller: Caller, id: stri
       return invalid({ path: ['id'], message: 'You cannot remove somebody with a role above your own.' });
     if (before.role === 'owner' && !(await ownerIsLeftWithout(tx, id))) return inUse('The last owner of a tenant cannot be removed.', 'id');
     if ((await tx.remove('administrator', { id })) === 0) return notFound('administrator', 'id');
+    await tx.remove('session', { administratorId: id });
     await tx.append([{ type: 'administrator.removed', payload: { administratorId: id } }]);
     return done({ id });
   });

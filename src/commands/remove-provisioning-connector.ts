@@ -2,7 +2,7 @@
  * An administrator removes a target that no outbound row names any more. Accounts stay as they are unless they are to be deprovisioned with
  * it: then the target takes no new work and goes when the last account has ended (docs/decisions: removing-a-connector-with-its-accounts).
  */
-import type { Target, TargetId } from '../domain/vocabulary.ts';
+import { unfinishedStates, type Target, type TargetId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { endAssignments, endRemainingAccounts } from './end-assignments.ts';
 import { eraseTarget } from './erase-target.ts';
@@ -12,10 +12,16 @@ import type { House, Reads, Transaction } from './ports.ts';
 export const accountsOfRemoved = ['keep', 'deprovision'] as const;
 /** What becomes of accounts when the setting that led to them is removed. */
 export type AccountsOfRemoved = (typeof accountsOfRemoved)[number];
+/**
+ * How many accounts whoever removes the setting knows to end with it: up to so many pass the guard of their connectors. Absent or null: it
+ * was not said, and many are held for somebody to confirm.
+ */
+export type ConfirmedAccounts = number | null;
 
 export interface RemoveProvisioningConnectorInput {
   readonly id: TargetId;
   readonly accounts: AccountsOfRemoved;
+  readonly confirmedAccounts?: ConfirmedAccounts;
 }
 export type RemovedProvisioningConnector =
   | { readonly kind: 'removed'; readonly id: TargetId }
@@ -35,9 +41,10 @@ export async function removeProvisioningConnector(
 
     const obstacle = await whyAccountsCannotEnd(tx, target);
     if (obstacle) return invalid({ path: ['accounts'], message: obstacle });
+    if (typeof input.confirmedAccounts === 'number') tx.confirmEndings(input.confirmedAccounts);
     await endAssignments(tx, target, 'all');
     await endRemainingAccounts(tx, target);
-    const accounts = await tx.count('operation', { targetId: target.id, state: ['pending', 'running'] });
+    const accounts = await tx.count('operation', { targetId: target.id, state: unfinishedStates });
     if (accounts === 0) return removed(tx, target);
     const marked = await tx.change('target', target.id, { removalAskedAt: target.removalAskedAt ?? house.clock.now() });
     if (typeof marked === 'string') return notFound('provisioning connector', 'id');

@@ -7,11 +7,12 @@ import type { Caller } from './caller.ts';
 import { endAssignments } from './end-assignments.ts';
 import { done, notFound, type Outcome } from './outcome.ts';
 import type { House, Transaction } from './ports.ts';
-import type { AccountsOfRemoved } from './remove-provisioning-connector.ts';
+import type { AccountsOfRemoved, ConfirmedAccounts } from './remove-provisioning-connector.ts';
 
 export interface RemoveServiceProviderInput {
   readonly id: ServiceProviderId;
   readonly accounts: AccountsOfRemoved;
+  readonly confirmedAccounts?: ConfirmedAccounts;
 }
 
 export async function removeServiceProvider(
@@ -25,8 +26,10 @@ export async function removeServiceProvider(
     if (!current) return notFound('service provider', 'id');
     await tx.remove('outboundRow', { serviceProviderId: id });
     let accounts = 0;
+    if (typeof input.confirmedAccounts === 'number') tx.confirmEndings(input.confirmedAccounts);
     if (input.accounts === 'keep') await handOver(tx, id);
     else for (const target of await tx.find('target', {})) accounts += await endAssignments(tx, target, [id]);
+    await tx.remove('session', { serviceProviderId: id });
     await tx.remove('serviceProvider', { id });
     await tx.append([{ type: 'service-provider.removed', payload: { serviceProviderId: id, name: current.name } }]);
     return done({ id, accounts });

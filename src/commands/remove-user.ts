@@ -23,7 +23,10 @@ export async function removeUser(house: House, caller: Caller, input: RemoveUser
     const removed = await tx.change('user', user.id, { removedAt: house.clock.now(), active: false, attributes: {} });
     if (typeof removed === 'string') throw new Error(`A locked user cannot be changed: ${removed}`);
     await tx.setPassword({ kind: 'user', id: user.id }, null);
-    await tx.endSessions(user.id);
+    await tx.remove('session', { userId: user.id });
+    // What waits for a decision shows values of the person, and there is nobody left to decide about.
+    await tx.remove('adoptionCase', { userId: user.id, state: 'waiting' });
+    await tx.remove('chosenAccount', { userId: user.id });
     await tx.append([{ type: 'user.removed', userId: user.id, payload: {} }]);
     // Planned before the assignments go: they tell which targets may have an account that is not linked yet.
     await planAndRequest(house, tx, { userId: user.id, trigger: 'removal', serviceProviderId: null, priority: 'change', changed: true });
@@ -39,6 +42,7 @@ export async function removeUser(house: House, caller: Caller, input: RemoveUser
     await tx.remove('assignment', { userId: user.id });
     await tx.remove('identity', { userId: user.id });
     await tx.remove('membership', { userId: user.id });
+    tx.concernGroups({ userIds: [user.id] });
     return done(removed);
   });
 }

@@ -15,7 +15,7 @@ export interface ResumeLoginInput {
 }
 
 /** A browser that lost the answer which opened its session may ask once more for this long. */
-const repeatOpenMs = 2 * 60_000;
+export const repeatOpenMs = 2 * 60_000;
 
 /** null: there is no such attempt of this browser, or it was decided long ago. */
 export async function resumeLogin(house: House, input: ResumeLoginInput): Promise<LoginOutcome | null> {

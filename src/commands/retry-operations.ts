@@ -6,7 +6,7 @@
 import type { FailureKind } from '../domain/failure.ts';
 import type { Operation, TargetId, UserId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
-import { lockUsers } from './add-members.ts';
+import { lockUsers } from './lock-users.ts';
 import { done, invalid, type Outcome } from './outcome.ts';
 import type { House, Transaction, Where } from './ports.ts';
 import { planView, writePlan, type PlanRequest } from './provision-user.ts';
@@ -86,6 +86,7 @@ async function retryUser(house: House, tx: Transaction, operations: readonly Ope
     endingTargetIds,
   };
   // Judged as a change: a retry assigns nobody to anything.
-  const planned = planView(house, view, { ...request, trigger: 'change' }).filter((each) => failedAt.has(each.candidate.target.id));
+  const all = await planView(house, view, { ...request, trigger: 'change' });
+  const planned = all.filter((each) => failedAt.has(each.candidate.target.id));
   return (await writePlan(house, tx, request, planned, () => null)).length;
 }

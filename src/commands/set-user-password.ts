@@ -2,9 +2,11 @@
 import type { User, UserId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { lockLivingUser } from './change-user.ts';
+import { signOutEverywhere } from './end-sessions-of-user.ts';
 import { done, invalid, notFound, type InputProblem, type Outcome } from './outcome.ts';
 import { passwordLength, type Passwords } from './passwords.ts';
 import type { House } from './ports.ts';
+import { countRefused } from './refuse-held-logins.ts';
 
 export async function setUserPassword(
   house: House,
@@ -15,15 +17,18 @@ export async function setUserPassword(
   const problem = problemWithPassword(input.password);
   if (problem) return invalid(problem);
   const hash = await passwords.hash(input.password);
-  return house.database.transaction(caller.tenantId, async (tx) => {
+  const outcome = await house.database.transaction(caller.tenantId, async (tx) => {
     const user = await lockLivingUser(tx, input.userId);
     if (!user) return notFound('user', 'userId');
     await tx.setPassword({ kind: 'user', id: user.id }, hash);
     // Whoever came in with the old one, or with a stolen session, has to show the new one.
-    await tx.endSessions(user.id);
+    const { refused } = await signOutEverywhere(house, tx, user.id);
     await tx.append([{ type: 'user.changed', userId: user.id, payload: { by: caller.actor.kind } }]);
-    return done(user);
+    return done({ user, refused });
   });
+  if (outcome.kind !== 'done') return outcome;
+  countRefused(house, outcome.value.refused);
+  return done(outcome.value.user);
 }
 
 export function problemWithPassword(password: string): InputProblem | null {

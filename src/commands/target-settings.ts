@@ -1,9 +1,19 @@
 /** The settings that every provisioning connector has, whatever its kind, and whether its kind can do what they ask for. */
 import type { ConnectorDefinition } from '../connectors/contract/connector.ts';
-import type { Adoption, Removal } from '../domain/vocabulary.ts';
+import type { Adoption, Removal, Target } from '../domain/vocabulary.ts';
 import type { InputProblem } from './outcome.ts';
+import { given } from './settings-record.ts';
 
 export const concurrencyLimits = { least: 1, usual: 4, most: 256 } as const;
+export const graceLimits = { least: 1, usual: 30, most: 3650 } as const;
+export const protectedAccountLimits = { accounts: 1000, characters: 500 } as const;
+/** What the guard of a target may be set to. */
+export const guardLimits = {
+  count: { least: 0, usual: 100, most: 1_000_000 },
+  percent: { least: 0, usual: 10, most: 100 },
+  percentFrom: { least: 0, usual: 10, most: 1_000_000 },
+  windowMinutes: { least: 1, usual: 60, most: 7 * 24 * 60 },
+} as const;
 
 /** Absent leaves alone, or takes the usual. */
 export interface TargetSettings {
@@ -11,18 +21,37 @@ export interface TargetSettings {
   readonly adoption?: Adoption | undefined;
   readonly matchingAttribute?: string | undefined;
   readonly maxConcurrentCalls?: number | undefined;
+  readonly graceDays?: number | undefined;
+  readonly protectedAccounts?: readonly string[] | undefined;
+  readonly guardEnabled?: boolean | undefined;
+  readonly guardCount?: number | undefined;
+  readonly guardPercent?: number | undefined;
+  readonly guardPercentFrom?: number | undefined;
+  readonly guardWindowMinutes?: number | undefined;
 }
 
 export function unfitSettings(definition: ConnectorDefinition, settings: TargetSettings): readonly InputProblem[] {
   const { removal, matchingAttribute } = settings;
   const problems: InputProblem[] = [];
-  if ((removal === 'deactivate' && !definition.capabilities.deactivate) || (removal === 'delete' && !definition.capabilities.delete))
-    problems.push({ path: ['removal'], message: `${definition.displayName} cannot ${removal} accounts.` });
+  const { capabilities } = definition;
+  const needs = { deactivate: ['deactivate'], delete: ['delete'], 'deactivate-then-delete': ['deactivate', 'delete'], leave: [] } as const;
+  for (const ability of removal === undefined ? [] : needs[removal])
+    if (!capabilities[ability]) problems.push({ path: ['removal'], message: `${definition.displayName} cannot ${ability} accounts.` });
   const matchable = definition.account.filter((attribute) => attribute.matchable).map((attribute) => attribute.name);
   if (matchingAttribute !== undefined && !matchable.includes(matchingAttribute))
     problems.push({ path: ['matchingAttribute'], message: `Accounts can be found by ${matchable.join(', ')} only.` });
   return problems;
 }
+
+/** What is said of how accounts end and of which are left alone, and no more: absent leaves alone, or takes the usual. */
+export function endingSettings(settings: TargetSettings): Partial<EndingSettings> {
+  const { graceDays, protectedAccounts, guardEnabled, guardCount, guardPercent, guardPercentFrom, guardWindowMinutes } = settings;
+  return given({ graceDays, protectedAccounts, guardEnabled, guardCount, guardPercent, guardPercentFrom, guardWindowMinutes });
+}
+type EndingSettings = Pick<
+  Target,
+  'graceDays' | 'protectedAccounts' | 'guardEnabled' | 'guardCount' | 'guardPercent' | 'guardPercentFrom' | 'guardWindowMinutes'
+>;
 
 /** Access ends and data stays, wherever the connector can do that. */
 export const usualRemoval = (definition: ConnectorDefinition): Removal => (definition.capabilities.deactivate ? 'deactivate' : 'leave');

@@ -22,9 +22,9 @@ export function whileLeased(house: House, leased: LeasedOperation, connector: Co
       leaseHolds();
       return connector.create(attributes, call);
     },
-    update: async (id, attributes, call) => {
+    update: async (id, attributes, call, applied) => {
       leaseHolds();
-      return connector.update(id, attributes, call);
+      return connector.update(id, attributes, call, applied);
     },
     ...(connector.deactivate
       ? {
@@ -42,6 +42,19 @@ export function whileLeased(house: House, leased: LeasedOperation, connector: Co
           },
         }
       : {}),
+    ...whileHolding(connector, leaseHolds),
+  };
+}
+
+function whileHolding(connector: Connector, leaseHolds: () => void): Pick<Connector, 'undelete'> {
+  if (!connector.undelete) return {};
+  return {
+    undelete: async (id, call) => {
+      leaseHolds();
+      const restored = await connector.undelete?.(id, call);
+      if (!restored) throw new ConnectorError({ kind: 'missing' }, 'This connector cannot bring accounts back.');
+      return restored;
+    },
   };
 }
 

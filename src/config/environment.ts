@@ -2,6 +2,7 @@
  * The only reader of the process's environment: every variable with what it means, all faults at once. It knows nothing of what the
  * settings are used for. Start with `variables`; `.env.example` repeats them, and a test compares.
  */
+import { isIP } from 'node:net';
 import { z } from 'zod';
 import { ownSecrets, type SecretKey } from './own-secrets.ts';
 
@@ -14,6 +15,7 @@ const whole = (least: number, most: number): z.ZodType<number, string> =>
     .refine((value) => value >= least && value <= most, `must be from ${least} to ${most}`);
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an absolute http or https URL' })
+  .refine((value) => /^[^@?#]*$/.test(value), 'must have no user name, password, query or fragment')
   .transform((value) => value.replace(/\/+$/, ''));
 const roleList = z
   .string()
@@ -22,7 +24,7 @@ const roleList = z
 
 /** In the order of `.env.example`. */
 export const variables = {
-  /** development, test or production. In production there is no introspection and no playground, and cookies want TLS. */
+  /** development, test or production. In production there is no introspection, and a warning where USHER_PUBLIC_URL is no https: without it cookies travel in the clear. */
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   /** Address to listen on. */
   USHER_HOST: z.string().min(1).default('127.0.0.1'),
@@ -54,14 +56,14 @@ export const variables = {
   /** Proxies in front of us whose X-Forwarded headers are believed: how many, or a list of their addresses. */
   USHER_TRUST_PROXY: z
     .string()
-    .min(1)
+    .refine(areProxies, 'must be how many proxies there are, or their addresses and networks (10.0.0.0/8, loopback), separated by commas')
     .transform((value) => (/^\d+$/.test(value) ? Number(value) : value))
     .optional(),
   /** trace, debug, info, warn, error, fatal or silent. */
   USHER_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** Bearer token that /metrics asks for. Without it /metrics is open to whoever reaches the port. */
   USHER_METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  /** Days that events are kept. */
+  /** Days that events and decided logins are kept. */
   USHER_EVENT_RETENTION_DAYS: whole(1, 36_500).default(90),
   /** Milliseconds that one attempt at one operation may take. */
   USHER_ATTEMPT_TIMEOUT_MS: whole(100, 600_000).default(10_000),
@@ -155,6 +157,17 @@ function toEnvironment(data: z.infer<z.ZodObject<typeof variables>>): Environmen
     holdInRequestMs: data.USHER_HOLD_IN_REQUEST_MS,
     workerSlots: data.USHER_WORKER_SLOTS,
   };
+}
+
+/** What Express takes: it would say no only when it is started, and as if we were broken. */
+function areProxies(value: string): boolean {
+  if (/^\d{1,3}$/.test(value)) return true;
+  return value.split(',').every((entry) => {
+    const [address = '', bits, more] = entry.trim().split('/');
+    if (bits === undefined) return ['loopback', 'linklocal', 'uniquelocal'].includes(address) || isIP(address) !== 0;
+    const most = isIP(address) === 4 ? 32 : 128;
+    return more === undefined && isIP(address) !== 0 && /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most;
+  });
 }
 
 function parseKeys(value: string, context: z.RefinementCtx): readonly SecretKey[] {

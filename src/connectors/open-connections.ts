@@ -5,6 +5,7 @@
 import type { Target, TargetId } from '../domain/vocabulary.ts';
 import { parseConfig } from './contract/config-fields.ts';
 import { ConnectorError, type Connector, type ConnectorDefinition, type ConnectorTools } from './contract/connector.ts';
+import { pacedHttp } from './network/paced-http.ts';
 
 export interface LoadedConfig {
   readonly connectorType: string;
@@ -96,7 +97,8 @@ export function openConnector(
     const problems = parsed.problems.map((problem) => problem.message).join(' ');
     throw new ConnectorError({ kind: 'unauthorized' }, `The configuration is not valid. ${problems}`);
   }
-  return definition.open(parsed.config, tools);
+  const pace = definition.callsPerMinute?.(parsed.config) ?? null;
+  return definition.open(parsed.config, pace === null ? tools : { ...tools, http: pacedHttp(tools.http, pace, tools.now) });
 }
 
 async function closeEntry(entry: Entry): Promise<void> {

@@ -1,6 +1,9 @@
-/** What keeps promises after a crash, and what keeps tables small: lost entries, held logins without a browser, old events. */
+/** What keeps promises after a crash, and what keeps tables small: lost entries, held logins without a browser, old events and logins. */
 import { finishConnectorRemovals } from '../commands/finish-connector-removals.ts';
+import { forgetLoginAttempts } from '../commands/forget-login-attempts.ts';
 import type { House } from '../commands/ports.ts';
+import { reevaluate } from '../commands/reevaluate.ts';
+import { requestDueDeletions } from '../commands/request-due-deletions.ts';
 import { settleAbandonedLogins } from '../commands/resume-login.ts';
 import type { StartedQueue } from './queue.ts';
 import { everyMs } from './timing.ts';
@@ -9,6 +12,7 @@ import { every, type Repeating } from './worker.ts';
 /** What may be forgotten after a time. */
 export interface Forgetting {
   forgetUsedBefore(date: Date): Promise<number>;
+  forgetClaims(): Promise<number>;
 }
 
 export function startHousekeeping(
@@ -25,6 +29,11 @@ export function startHousekeeping(
       if (found > 0) house.log.warn({ operations: found }, 'operations without a live queue entry were given a new one');
     }),
     every(everyMs.abandonedLogins, house, () => settleAbandonedLogins(house)),
+    every(everyMs.reevaluations, house, (isStopping) => reevaluate(house, isStopping)),
+    every(everyMs.deletions, house, async () => {
+      const asked = await requestDueDeletions(house);
+      if (asked > 0) house.log.info({ accounts: asked }, 'accounts whose grace period is over are being deleted');
+    }),
     every(everyMs.connectorRemovals, house, async () => {
       const gone = await finishConnectorRemovals(house);
       if (gone > 0) house.log.info({ targets: gone }, 'targets whose last account has ended were removed');
@@ -32,7 +41,10 @@ export function startHousekeeping(
     every(everyMs.retention, house, async () => {
       const now = house.clock.now();
       await forgetting.forgetUsedBefore(now);
-      await forgetEvents(house, new Date(now.getTime() - settings.eventRetentionDays * 24 * 60 * 60_000));
+      await forgetting.forgetClaims();
+      const longAgo = new Date(now.getTime() - settings.eventRetentionDays * 24 * 60 * 60_000);
+      await forgetEvents(house, longAgo);
+      await forgetLoginAttempts(house, longAgo);
     }),
   ];
   return {

@@ -3,7 +3,8 @@
  * It fetches nothing: worker.ts does, and a login hands over what it leased itself.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { runOperation } from '../commands/run-operation.ts';
+import { logWith } from '../commands/log-with.ts';
+import { attemptFields, runOperation } from '../commands/run-operation.ts';
 import type { Bus, House, LeasedOperation, Runner, Settled, Settlement } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
 
@@ -43,6 +44,7 @@ export function createRunner(house: () => House, bus: Bus, atOnce: number): Loca
 
   const call = async (leased: LeasedOperation, freeSlot: () => void, endTurn: () => void): Promise<void> => {
     const { operation, target } = leased;
+    const log = logWith(house().log, attemptFields(leased));
     try {
       const settlement = await runOperation(house(), leased);
       freeSlot();
@@ -52,10 +54,8 @@ export function createRunner(house: () => House, bus: Bus, atOnce: number): Loca
       const settled = await settle(settlement);
       const { outcome } = settlement;
       house().metrics.attemptSettled(target.id, settled === 'refused' ? 'refused' : outcome.kind, milliseconds);
-      house().log.info(
+      log.info(
         {
-          operationId: operation.id,
-          targetId: target.id,
           outcome: outcome.kind,
           action: outcome.kind === 'succeeded' ? outcome.action : null,
           failure: outcome.kind === 'succeeded' ? null : outcome.failure.kind,
@@ -66,10 +66,7 @@ export function createRunner(house: () => House, bus: Bus, atOnce: number): Loca
       );
     } catch (error) {
       // The database did not take it. The lease lapses, the sweep finds the operation, and whoever runs it looks before it creates.
-      house().log.error(
-        { operationId: operation.id, error: error instanceof Error ? error : new Error(String(error)) },
-        'an attempt could not be settled',
-      );
+      log.error({ error: error instanceof Error ? error : new Error(String(error)) }, 'an attempt could not be settled');
     } finally {
       freeSlot();
       endTurn();

@@ -9,6 +9,12 @@ export const everyMs = {
   sweep: 5_000,
   abandonedLogins: 5_000,
   connectorRemovals: 10_000,
+  deletions: 10_000,
+  reevaluations: 500,
+  /** Groups at targets that are due. */
+  groups: 500,
+  /** Those that count as right and are not. */
+  groupSweep: 5 * 60_000,
   retention: 60 * 60_000,
 } as const;
 

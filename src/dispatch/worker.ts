@@ -134,12 +134,12 @@ export interface Repeating {
 }
 
 /** Does it again and again with a rest between; an error is logged and the next round comes all the same. */
-export function every(ms: number, house: Pick<House, 'log'>, work: () => Promise<unknown>): Repeating {
+export function every(ms: number, house: Pick<House, 'log'>, work: (isStopping: () => boolean) => Promise<unknown>): Repeating {
   const stopping = new AbortController();
   const bell = createBell();
   const loop = guarded(house, async () => {
     while (!stopping.signal.aborted) {
-      await attempt(house, work);
+      await attempt(house, () => work(() => stopping.signal.aborted));
       await bell.rest(ms);
     }
   });

@@ -20,6 +20,10 @@ export const eventCatalogue = {
     when: 'Too many wrong passwords locked an administrator out for a while.',
     payload: { administratorId: 'string' },
   },
+  'administrator.session-ended': {
+    when: 'Somebody ended a session of an administrator.',
+    payload: { administratorId: 'string', sessionId: 'string', by: 'string' },
+  },
   'api-token.created': { when: 'An API token was made.', payload: { apiTokenId: 'string', role: 'string' } },
   'api-token.revoked': { when: 'An API token was revoked.', payload: { apiTokenId: 'string' } },
   'user-store.created': { when: 'A user store was made.', payload: { userStoreId: 'string', name: 'string' } },
@@ -29,6 +33,14 @@ export const eventCatalogue = {
   'user.reactivated': { when: 'A user was made active again.', payload: {} },
   'user.removed': { when: 'A user was removed; accounts follow as each target says.', payload: {} },
   'user.locked': { when: 'Too many wrong passwords locked a user out for a while.', payload: {} },
+  'user.session-ended': {
+    when: 'Somebody ended a session of a user.',
+    payload: { sessionId: 'string', serviceProviderId: 'string', by: 'string' },
+  },
+  'user.sessions-ended': {
+    when: 'Somebody ended all sessions of a user, or those through an identity that was unlinked, and refused the logins that were held; a deactivation, a removal, a new password or an identity provider that is disabled ends them, too, without this event.',
+    payload: { sessions: 'integer', refusedLogins: 'integer', by: 'string' },
+  },
   'group.created': { when: 'A group was made.', payload: { groupId: 'string', name: 'string' } },
   'group.changed': {
     when: 'A group was renamed or its members changed.',
@@ -61,6 +73,14 @@ export const eventCatalogue = {
     when: 'The outbound rows of a service provider, or the default of the tenant, were saved.',
     payload: { serviceProviderId: 'string', rows: 'integer', inherits: 'boolean' },
   },
+  'reevaluation.started': {
+    when: 'A changed setting concerns many people: they are looked at again in the background.',
+    payload: { reevaluationId: 'string', cause: 'string', assignments: 'integer' },
+  },
+  'reevaluation.finished': {
+    when: 'Everybody whom a changed setting concerns was looked at again; the operations it called for may still run.',
+    payload: { reevaluationId: 'string', cause: 'string', assignments: 'integer', operations: 'integer' },
+  },
   'assignment.added': { when: 'A user came to belong at a target.', payload: { serviceProviderId: 'string' } },
   'assignment.removed': { when: 'A user ceased to belong at a target.', payload: { serviceProviderId: 'string' } },
   'provisioning.requested': { when: 'An operation was written.', payload: { kind: 'string', trigger: 'string' } },
@@ -76,6 +96,48 @@ export const eventCatalogue = {
   'provisioning.failed': {
     when: 'An operation was given up; an operator may retry it.',
     payload: { kind: 'string', failure: 'string', attribute: 'string', message: 'string', attempts: 'integer' },
+  },
+  'adoption.undecided': {
+    when: "Accounts that may be the person's were found, and wait for somebody to decide.",
+    payload: { reason: 'string', accounts: 'integer' },
+  },
+  'adoption.decided': {
+    when: 'Somebody linked one of the accounts that were found, refused them, or asked for another one beside them.',
+    payload: { decision: 'string', accountId: 'string', by: 'string' },
+  },
+  'account.unlinked': {
+    when: "Somebody undid a link: the account stays as it is, and is the person's no more.",
+    payload: { accountId: 'string', by: 'string' },
+  },
+  'account.deletion-scheduled': {
+    when: 'A deactivated account will be deleted after its grace period.',
+    payload: { accountId: 'string', deleteAt: 'string' },
+  },
+  'account.deletion-cancelled': {
+    when: 'A scheduled deletion of an account was cancelled, by somebody or because the person belongs there again.',
+    payload: { accountId: 'string', by: 'string' },
+  },
+  'removals.held': {
+    when: 'More accounts than the guard of the connector lets pass were to end: they wait for somebody to confirm.',
+    payload: { held: 'integer', waiting: 'integer' },
+  },
+  'removals.confirmed': { when: 'Somebody confirmed held removals: they go on.', payload: { removals: 'integer', by: 'string' } },
+  'removals.cancelled': { when: 'Somebody cancelled held removals: the accounts stay.', payload: { removals: 'integer', by: 'string' } },
+  'group-provisioning.configured': {
+    when: 'The groups that are provisioned into a connector were chosen.',
+    payload: { groups: 'integer', added: 'integer', ended: 'integer' },
+  },
+  'group-provisioning.succeeded': {
+    when: 'A group at a target became right: it is there under our name, and every member of ours who has an account there is in it.',
+    payload: { groupId: 'string', added: 'integer', removed: 'integer', members: 'integer' },
+  },
+  'group-provisioning.failed': {
+    when: 'A group at a target was given up until something changes; an operator may retry it.',
+    payload: { groupId: 'string', failure: 'string', message: 'string', attempts: 'integer' },
+  },
+  'group-provisioning.ended': {
+    when: 'A group is no longer provisioned into a target: it was deleted there where that was asked for, or was left as it is.',
+    payload: { groupId: 'string', deleted: 'boolean' },
   },
   'target.suspended': { when: 'A target refuses our credentials: it waits for its configuration to change.', payload: {} },
   'target.resumed': { when: 'A suspended target works again or was configured anew.', payload: {} },

@@ -1,5 +1,5 @@
 /** What a verified sign-in says about our own user: name, attributes and groups, by the identity provider's settings. */
-import type { AttributeMapping, Attributes, GroupId, IdentityProvider, User } from './vocabulary.ts';
+import type { AttributeMapping, Attributes, AttributeValue, GroupId, IdentityProvider, User } from './vocabulary.ts';
 
 /**
  * Used while an identity provider has no mappings of its own: the names that identity providers commonly send, in the spelling of
@@ -36,18 +36,23 @@ const commonMappings: readonly AttributeMapping[] = [
 /** The user's attributes as the assertion tells them, under our names; the first federated name that has values wins. */
 export function mapFederated(provider: Pick<IdentityProvider, 'attributeMappings'>, told: Attributes): Attributes {
   const mappings = provider.attributeMappings.length > 0 ? provider.attributeMappings : commonMappings;
-  const mapped: Record<string, Attributes[string]> = {};
+  const mapped = new Map<string, readonly AttributeValue[]>();
   for (const { federated, local } of mappings) {
-    const values = Object.hasOwn(told, federated) ? told[federated] : undefined;
-    if (values && values.length > 0 && !Object.hasOwn(mapped, local)) mapped[local] = values;
+    const values = valuesOf(told, federated);
+    if (values.length > 0 && !mapped.has(local)) mapped.set(local, values);
   }
-  return mapped;
+  return Object.fromEntries(mapped);
+}
+
+/** Names are an administrator's and an identity provider's to choose: "constructor" is one like any other. */
+function valuesOf(told: Attributes, name: string): readonly AttributeValue[] {
+  return (Object.hasOwn(told, name) ? told[name] : undefined) ?? [];
 }
 
 /** The user name a new user gets: the configured attribute's first value, else the subject. */
 export function userNameFrom(provider: Pick<IdentityProvider, 'justInTime'>, subject: string, told: Attributes): string {
   const name = provider.justInTime.userNameAttribute;
-  const value = name === null ? undefined : told[name]?.[0];
+  const value = name === null ? undefined : valuesOf(told, name)[0];
   return value === undefined ? subject : String(value);
 }
 
@@ -76,7 +81,7 @@ export function syncAttributes(
 export function groupsFrom(provider: Pick<IdentityProvider, 'justInTime' | 'roleMappings'>, told: Attributes): readonly GroupId[] | null {
   const name = provider.justInTime.roleAttribute;
   if (name === null) return null;
-  const roles = new Set((told[name] ?? []).map(String));
+  const roles = new Set(valuesOf(told, name).map(String));
   return [...new Set(provider.roleMappings.filter((mapping) => roles.has(mapping.federated)).map((mapping) => mapping.groupId))];
 }
 

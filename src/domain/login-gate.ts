@@ -47,6 +47,7 @@ export function stateOf(hold: GateHold): HoldState {
       return 'ready';
     case 'failed':
     case 'cancelled':
+    case 'held':
       return 'failed';
     case 'pending':
     case 'running':

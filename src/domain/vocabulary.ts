@@ -3,6 +3,7 @@
  * A new word enters here first. Start reading here, then provisioning-plan.ts.
  */
 import type { FailureKind } from './failure.ts';
+import type { MappingRow } from './mapping-row.ts';
 
 declare const brand: unique symbol;
 type Brand<B extends string> = string & { readonly [brand]: B };
@@ -17,6 +18,9 @@ export type OperationId = Brand<'OperationId'>;
 export type LoginAttemptId = Brand<'LoginAttemptId'>;
 /** The target's own immutable id of an account. Only ever what the target gave. */
 export type AccountId = Brand<'AccountId'>;
+/** The target's own immutable id of a group. Only ever what the target gave. */
+export type TargetGroupId = Brand<'TargetGroupId'>;
+export type ProvisionedGroupId = Brand<'ProvisionedGroupId'>;
 
 /** One value of a user's attribute; its JavaScript type is its type. Dates are ISO 8601 strings. */
 export type AttributeValue = string | number | boolean;
@@ -80,6 +84,8 @@ export interface User {
   readonly active: boolean;
   /** Set when removed: the row stays, emptied, until every account is ended and for the record. */
   readonly removedAt: Date | null;
+  /** Registered themself, and neither an administrator nor an identity provider has vouched for what they said of themself. */
+  readonly selfRegistered: boolean;
   readonly version: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -200,10 +206,10 @@ export interface IdentityProvider {
 }
 
 /** How an account ends when its user or assignment goes. */
-export const removals = ['deactivate', 'delete', 'leave'] as const;
+export const removals = ['deactivate', 'delete', 'deactivate-then-delete', 'leave'] as const;
 export type Removal = (typeof removals)[number];
-/** What to do when exactly one account already matches. */
-export const adoptions = ['link', 'refuse'] as const;
+/** What to do when an account that nobody is linked to already matches. */
+export const adoptions = ['link', 'ask', 'refuse'] as const;
 export type Adoption = (typeof adoptions)[number];
 
 /** One configured provisioning connector of an identity provider. Its secrets are sealed apart. */
@@ -217,9 +223,24 @@ export interface Target {
   /** The fields of the connector's form without the secret ones. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly removal: Removal;
+  /** Days between deactivation and deletion, where the removal setting asks for both. */
+  readonly graceDays: number;
   readonly adoption: Adoption;
+  /** Ids of accounts, or values of the matching attribute: never adopted, changed or ended. */
+  readonly protectedAccounts: readonly string[];
+  /** Whether many endings at once wait for a person. */
+  readonly guardEnabled: boolean;
+  /** More endings than this within the window are held. */
+  readonly guardCount: number;
+  /** So are those of more than this part of the active accounts, */
+  readonly guardPercent: number;
+  /** once they are more than so many: in a small target one account is a large part. */
+  readonly guardPercentFrom: number;
+  readonly guardWindowMinutes: number;
   /** Account attribute compared to find an account that is already this user. */
   readonly matchingAttribute: string;
+  /** How accounts are made of users; null: as the connector proposes. */
+  readonly mapping: readonly MappingRow[] | null;
   readonly maxConcurrentCalls: number;
   /** Asked to go together with its accounts: takes no new users, and is removed when the last account has ended. */
   readonly removalAskedAt: Date | null;
@@ -279,6 +300,69 @@ export interface Link {
   readonly active: boolean;
   readonly applied: AccountAttributes;
   readonly appliedAt: Date;
+  /** A deactivated account is deleted from then on; null: it stays. */
+  readonly deleteAt: Date | null;
+  /** That deletion was asked for, or called off (then there is no date): either happens once. */
+  readonly deletionAskedAt: Date | null;
+  /** Why the target says that nobody but a person there should change it, as last told; null: no reason. */
+  readonly protectedAs: string | null;
+}
+
+/** Why an account that was found is not simply taken. */
+export const adoptionReasons = ['set-to-ask', 'ambiguous', 'self-registered', 'unverified'] as const;
+export type AdoptionReason = (typeof adoptionReasons)[number];
+export const adoptionStates = ['waiting', 'linked', 'refused', 'create-another'] as const;
+export type AdoptionState = (typeof adoptionStates)[number];
+
+/** An account that may be this user's, as it was found. */
+export interface AdoptionCandidate {
+  readonly accountId: AccountId;
+  readonly active: boolean;
+  readonly attributes: AccountAttributes;
+}
+
+/** Accounts that may be this user's wait for a person to decide. Values of people are in it until then and no longer. */
+export interface AdoptionCase {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly state: AdoptionState;
+  readonly reason: AdoptionReason;
+  /** The account that the user should have; empty once decided. */
+  readonly wanted: AccountAttributes;
+  /** Empty once decided. */
+  readonly candidates: readonly AdoptionCandidate[];
+  /** The account that was linked. */
+  readonly accountId: AccountId | null;
+  /** Kind and id of who decided. */
+  readonly decidedBy: string | null;
+  readonly decidedAt: Date | null;
+  readonly createdAt: Date;
+}
+
+/** What a person decided about one account and one user. never: not theirs. create-another: not theirs, and they get one beside it. */
+export const adoptionChoices = ['link', 'never', 'create-another'] as const;
+export type AdoptionChoice = (typeof adoptionChoices)[number];
+export interface ChosenAccount {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly accountId: AccountId;
+  readonly choice: AdoptionChoice;
+  readonly createdAt: Date;
+}
+
+/** An account that Usher deleted and the target can bring back for a while, should its person return. */
+export interface DeletedAccount {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly accountId: AccountId;
+  readonly origin: Link['origin'];
+  readonly createdAt: Date;
 }
 
 /** What made us look. */
@@ -287,9 +371,10 @@ export type Trigger = (typeof triggers)[number];
 
 /** provision: make the account exist, match and be active. deprovision: end it as the target's removal setting says. */
 export type OperationKind = 'provision' | 'deprovision';
-/** pending: due at dueAt. running: leased. The rest is settled for good. */
-export const operationStates = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+/** pending: due at dueAt. running: leased. held: one of many endings, waits for a person. The rest is settled for good. */
+export const operationStates = ['pending', 'running', 'held', 'succeeded', 'failed', 'cancelled'] as const;
 export type OperationState = (typeof operationStates)[number];
+export const unfinishedStates = ['pending', 'running', 'held'] as const satisfies readonly OperationState[];
 
 /** One intention for one user at one target. At most one unfinished one exists per user and target: its lane. */
 export interface Operation {
@@ -318,12 +403,14 @@ export interface Operation {
   readonly failureAttribute: string | null;
   /** Fixed or redacted text; never a secret or a person's value. */
   readonly failureMessage: string | null;
+  /** Since when it has waited for a person; null: it does not. */
+  readonly heldAt: Date | null;
   readonly createdAt: Date;
   readonly settledAt: Date | null;
 }
 
 /** What an attempt did at the target. */
-export type AttemptAction = 'none' | 'created' | 'linked' | 'updated' | 'deactivated' | 'deleted' | 'left';
+export type AttemptAction = 'none' | 'created' | 'linked' | 'restored' | 'updated' | 'deactivated' | 'deleted' | 'left';
 
 /** One try at an operation. */
 export interface Attempt {
@@ -375,6 +462,25 @@ export interface LoginAttempt {
   readonly decidedAt: Date | null;
 }
 
+export const sessionKinds = ['user', 'administrator'] as const;
+export type SessionKind = (typeof sessionKinds)[number];
+
+/** One browser in which somebody is signed in. The id is not what the browser's cookie holds, and opens nothing. */
+export interface Session {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly kind: SessionKind;
+  /** Of a user: who, to which service provider, and by which login attempt; null in a session of an administrator. */
+  readonly userId: UserId | null;
+  readonly serviceProviderId: ServiceProviderId | null;
+  readonly loginAttemptId: LoginAttemptId | null;
+  /** null in a session of a user. */
+  readonly administratorId: string | null;
+  readonly signedInAt: Date;
+  /** Over from then on, used or not; the row may stay a while. */
+  readonly expiresAt: Date;
+}
+
 /** A fact that happened; position is its place in the feed. */
 export interface Event {
   readonly position: string;
@@ -385,4 +491,88 @@ export interface Event {
   readonly targetId: TargetId | null;
   readonly operationId: OperationId | null;
   readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** What becomes of a group at the target when ours is removed or no longer provisioned there. */
+export const groupRemovals = ['leave', 'delete'] as const;
+export type GroupRemoval = (typeof groupRemovals)[number];
+
+/** pending: due at dueAt. running: leased. right: nothing differs. failed: given up until something changes or an operator retries. */
+export const provisionedGroupStates = ['pending', 'running', 'right', 'failed'] as const;
+export type ProvisionedGroupState = (typeof provisionedGroupStates)[number];
+
+/** One of our groups that was chosen to exist at a target, with its members. */
+export interface ProvisionedGroup {
+  readonly id: ProvisionedGroupId;
+  readonly tenantId: TenantId;
+  /** null: it was removed, and only its end at the target is left to do. */
+  readonly groupId: GroupId | null;
+  readonly targetId: TargetId;
+  /** null: not known yet, or no more. */
+  readonly targetGroupId: TargetGroupId | null;
+  /** The name it has at the target, as Usher knows it. */
+  readonly appliedName: string | null;
+  readonly origin: 'created' | 'adopted' | null;
+  /** The name under which a group was asked for at the target without an answer: whoever looks next finds it by this name. */
+  readonly begunName: string | null;
+  readonly whenRemoved: GroupRemoval;
+  /** Since when it is to end at the target; null: it is to be there. */
+  readonly endingSince: Date | null;
+  readonly state: ProvisionedGroupState;
+  readonly dueAt: Date;
+  /** Runs in a row that failed and counted. */
+  readonly attempts: number;
+  readonly failureKind: FailureKind | null;
+  /** Fixed or redacted text; never a secret or a person's value. */
+  readonly failureMessage: string | null;
+  /** When it last became right; null: it has not been since the group at the target is this one. */
+  readonly rightAt: Date | null;
+  readonly createdAt: Date;
+}
+
+/** adding, removing: the target is being asked, or was and did not answer. unknown: the target says that it has no such account. */
+export type ProvisionedMemberState = 'adding' | 'member' | 'removing' | 'unknown';
+
+/** An account that Usher itself put into a group at a target. What others put there has no record and is never touched. */
+export interface ProvisionedMember {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly provisionedGroupId: ProvisionedGroupId;
+  readonly userId: UserId;
+  readonly accountId: AccountId;
+  readonly state: ProvisionedMemberState;
+  readonly changedAt: Date;
+}
+
+/** What was changed so that many people have to be looked at again. */
+export const reevaluationCauses = [
+  'outbound-roles',
+  'role-mappings',
+  'attribute-mappings',
+  'identity-provider-renamed',
+  'group-renamed',
+  'group-removed',
+  'mapping',
+] as const;
+export type ReevaluationCause = (typeof reevaluationCauses)[number];
+export const reevaluationStates = ['waiting', 'running', 'done'] as const;
+export type ReevaluationState = (typeof reevaluationStates)[number];
+
+/** Everybody assigned to some targets is planned again, in the background and in small steps, because a setting changed. */
+export interface Reevaluation {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly cause: ReevaluationCause;
+  readonly targetIds: readonly TargetId[];
+  readonly state: ReevaluationState;
+  /** Assignments to look at, counted when it began. */
+  readonly total: number;
+  readonly done: number;
+  /** Operations it called for so far. */
+  readonly requested: number;
+  /** The assignment it has come to. */
+  readonly cursor: string | null;
+  readonly version: number;
+  readonly createdAt: Date;
+  readonly finishedAt: Date | null;
 }

@@ -217,6 +217,58 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
     foreign: { kind: 'group', answers: 'NotFound' },
   },
 
+  'Query.adoptionCases': {
+    operation: '{ adoptionCases(filter: { userId: "$id" }) { edges { node { id wanted { name values } } } totalCount } }',
+    foreign: { kind: 'user', answers: 'empty' },
+  },
+  'Mutation.linkAccount': {
+    operation: `mutation { linkAccount(input: { userId: "$id", targetId: "$id", accountId: "a" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.refuseAccount': {
+    operation: `mutation { refuseAccount(input: { caseId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'adoptionCase', answers: 'NotFound' },
+  },
+  'Mutation.createAnotherAccount': {
+    operation: `mutation { createAnotherAccount(input: { caseId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'adoptionCase', answers: 'NotFound' },
+  },
+  'Mutation.unlinkAccount': {
+    operation: `mutation { unlinkAccount(input: { userId: "$id", targetId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.cancelDeletion': {
+    operation: `mutation { cancelDeletion(input: { userId: "$id", targetId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Mutation.confirmUser': {
+    operation: `mutation { confirmUser(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Query.heldRemovals': { operation: '{ heldRemovals { edges { node { targetId count operations { totalCount } } } totalCount } }' },
+  'Mutation.confirmRemovals': {
+    operation: `mutation { confirmRemovals(input: { targetId: "$id", count: 1 }) { ${problem} } }`,
+    foreign: { kind: 'target', answers: 'NotFound' },
+  },
+  'Mutation.cancelRemovals': {
+    operation: `mutation { cancelRemovals(input: { targetId: "$id", count: 1 }) { ${problem} } }`,
+    foreign: { kind: 'target', answers: 'NotFound' },
+  },
+
+  'Query.provisionedGroups': {
+    operation: '{ provisionedGroups(filter: { targetId: "$id" }) { edges { node { id } } totalCount } }',
+    foreign: { kind: 'target', answers: 'empty' },
+  },
+  'Mutation.configureGroupProvisioning': {
+    operation: `mutation { configureGroupProvisioning(input: { targetId: "$id", version: 1, groups: [] }) { ${problem} } }`,
+    foreign: { kind: 'target', answers: 'NotFound' },
+  },
+  'Mutation.retryProvisionedGroups': {
+    operation: `mutation { retryProvisionedGroups(input: { targetId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'target', answers: 'NotFound' },
+  },
+
+  'Query.reevaluations': { operation: '{ reevaluations { edges { node { id } } totalCount } }' },
   'Query.operations': {
     operation: '{ operations(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
     foreign: { kind: 'user', answers: 'empty' },
@@ -226,10 +278,31 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
     operation: `mutation { retryOperations(input: { since: "9999-01-01T00:00:00Z" }) { ${problem} } }`,
   },
 
+  'Mutation.configureMapping': {
+    operation: `mutation { configureMapping(input: { targetId: "$id", version: 1 }) { ${problem} } }`,
+    foreign: { kind: 'target', answers: 'NotFound' },
+  },
+  'Query.previewAccount': {
+    operation: `{ previewAccount(userId: "$id", targetId: "$id") { ${problem} } }`,
+    foreign: { kind: 'target', answers: 'NotFound' },
+  },
   'Query.explain': { operation: '{ explain(userId: "$id") { holdsLogin } }', foreign: { kind: 'user', answers: 'null' } },
   'Query.loginAttempts': {
     operation: '{ loginAttempts(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
     foreign: { kind: 'user', answers: 'empty' },
+  },
+
+  'Query.sessions': {
+    operation: '{ sessions(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
+    foreign: { kind: 'user', answers: 'empty' },
+  },
+  'Mutation.endSession': {
+    operation: `mutation { endSession(input: { id: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'session', answers: 'NotFound' },
+  },
+  'Mutation.endSessionsOfUser': {
+    operation: `mutation { endSessionsOfUser(input: { userId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
   },
 
   'Query.eventCatalogue': { operation: '{ eventCatalogue { type } }' },

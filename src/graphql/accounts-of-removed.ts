@@ -1,4 +1,5 @@
 /** What becomes of accounts when the setting that led to them goes: asked for in the same mutation, or they stay. */
+import { z } from 'zod';
 import type { AccountsOfRemoved } from '../commands/remove-provisioning-connector.ts';
 import { enumOf } from './enums.ts';
 
@@ -10,3 +11,7 @@ export const AccountsOfRemovedEnum = enumOf<AccountsOfRemoved>(
     deprovision: "Accounts that nothing else calls for are ended as their connector's removal setting says, in the background.",
   },
 );
+
+export const confirmedAccounts = z.int().min(0, 'No less than none.').nullish();
+export const confirmedAccountsDescription =
+  'How many accounts you know to end with it: up to so many pass the guard of their connectors. Absent or null: many are held for somebody to confirm.';

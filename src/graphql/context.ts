@@ -2,7 +2,7 @@
 import type { Actor } from '../commands/outcome.ts';
 import type { Passwords } from '../commands/passwords.ts';
 import type { Bus, House, Reads } from '../commands/ports.ts';
-import type { TenantId } from '../domain/vocabulary.ts';
+import type { Administrator, TenantId } from '../domain/vocabulary.ts';
 import type { Feed } from '../events/feed.ts';
 import type { Access } from './access.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
@@ -10,7 +10,7 @@ import { createLoaders, type Loaders } from './loaders.ts';
 /** What the HTTP room lets a mutation do with the browser's session. */
 export interface SessionControl {
   /** A new session id, and this administrator in it. */
-  signIn(administratorId: string): Promise<void>;
+  signIn(administrator: Pick<Administrator, 'id' | 'tenantId'>): Promise<void>;
   signOut(): Promise<void>;
   /** Ends this administrator's sessions in all browsers but this one. */
   endOthers(administratorId: string): Promise<void>;
@@ -25,6 +25,8 @@ export interface GraphQLContext {
   readonly feed: Feed;
   /** Counts one self-registration from this address. null: go on; otherwise after how many seconds to come back. */
   takeRegistration(): Promise<number | null>;
+  /** Counts one password that this address tries: a lock guards one name only, and each costs the work of a hash. The same answers. */
+  takePassword(): Promise<number | null>;
   readonly session: SessionControl;
   /** Where browsers reach us; without a slash at the end. */
   readonly publicUrl: string;
@@ -38,7 +40,7 @@ export interface GraphQLContext {
 
 export type ContextParts = Pick<
   GraphQLContext,
-  'requestId' | 'access' | 'house' | 'passwords' | 'bus' | 'feed' | 'takeRegistration' | 'session' | 'publicUrl'
+  'requestId' | 'access' | 'house' | 'passwords' | 'bus' | 'feed' | 'takeRegistration' | 'takePassword' | 'session' | 'publicUrl'
 >;
 
 export function createContext(parts: ContextParts): GraphQLContext {

@@ -1,5 +1,6 @@
 /** Serves the schema: queries and mutations by Apollo on Express, subscriptions by WebSocket and by server-sent events, all behind one gate. */
-import type { Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { ApolloServer } from '@apollo/server';
 import { ApolloServerPluginCacheControlDisabled, ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { expressMiddleware } from '@as-integrations/express5';
@@ -27,8 +28,8 @@ export interface GraphQLService {
   readonly handler: RequestHandler;
   /** For /graphql/stream; mount it first. */
   readonly stream: RequestHandler;
-  /** WebSockets of this path on this server. */
-  attach(server: Server, path: string): void;
+  /** A request for a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +59,8 @@ export async function createGraphql(deps: GraphQLDeps): Promise<GraphQLService> 
 
   const contexts = new WeakMap<Request, GraphQLContext>();
   const gate: RequestHandler = async (request, response, next) => {
+    // A query may come by GET, and its answer is for whoever asked alone.
+    response.set('cache-control', 'no-store');
     const admission = await admit(parts, request);
     if (admission.kind === 'refused') {
       refuse(response, admission.refusal);
@@ -80,7 +83,7 @@ export async function createGraphql(deps: GraphQLDeps): Promise<GraphQLService> 
   return {
     handler: express.Router().use(gate, body, answer),
     stream: express.Router().use(body, streams.handler),
-    attach: (server, path) => door.attach(server, path),
+    upgrade: (request, socket, head) => door.take(request, socket, head),
     async close() {
       streams.close();
       await door.close();

@@ -3,8 +3,10 @@
  * Answers a context for the resolvers, or what to refuse with.
  */
 import type { IncomingMessage } from 'node:http';
+import { logWith } from '../commands/log-with.ts';
 import type { Passwords } from '../commands/passwords.ts';
 import type { Bus, House } from '../commands/ports.ts';
+import type { Administrator } from '../domain/vocabulary.ts';
 import type { Feed } from '../events/feed.ts';
 import { createContext, type GraphQLContext } from './context.ts';
 import { identify } from './identify.ts';
@@ -13,7 +15,7 @@ import type { RateLimiter } from './rate-limit.ts';
 /** The browser's session, from the HTTP room. Works on upgrade requests, which have not been through Express. */
 export interface BrowserSessions {
   administratorId(request: IncomingMessage): Promise<string | null>;
-  signIn(request: IncomingMessage, administratorId: string): Promise<void>;
+  signIn(request: IncomingMessage, administrator: Pick<Administrator, 'id' | 'tenantId'>): Promise<void>;
   signOut(request: IncomingMessage): Promise<void>;
   /** Ends this administrator's sessions in all browsers but this one. */
   endOthers(request: IncomingMessage, administratorId: string): Promise<void>;
@@ -60,19 +62,21 @@ export async function admit(parts: GateParts, request: IncomingMessage, instead:
     return refuse({ status: 429, code: 'TOO_MANY_REQUESTS', message: 'Too many requests; come back later.', retryAfterSeconds: wait });
   if (identified.kind === 'refused') return refuse({ ...identified, retryAfterSeconds: null });
   const { house, passwords, bus, feed, sessions, publicUrl } = parts;
+  const requestId = parts.requestIdOf(request);
   const context = createContext({
-    requestId: parts.requestIdOf(request),
+    requestId,
     access: identified.kind === 'known' ? identified.access : null,
-    house,
+    house: { ...house, log: logWith(house.log, { requestId }) },
     passwords,
     bus,
     feed,
     // A program that is known registers people for a service provider of its own; who is not comes for themselves.
     takeRegistration: async () =>
       identified.kind === 'known' ? null : parts.rateLimiter.take({ kind: 'registering', key: parts.addressOf(request) }),
+    takePassword: () => parts.rateLimiter.take({ kind: 'password', key: parts.addressOf(request) }),
     publicUrl,
     session: {
-      signIn: (id) => sessions.signIn(request, id),
+      signIn: (administrator) => sessions.signIn(request, administrator),
       signOut: () => sessions.signOut(request),
       endOthers: (id) => sessions.endOthers(request, id),
     },

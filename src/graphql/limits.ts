@@ -1,6 +1,14 @@
 /** What one request may cost: its size as text, its depth, aliases, directives, estimated cost, and how many items it can ask for. */
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { GraphQLError, Kind, type FieldNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  type FieldNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 
 export const limits = { tokens: 2000, depth: 14, aliases: 30, directives: 20, cost: 50_000, items: 10_000, bodyBytes: 1_000_000 } as const;
 
@@ -14,7 +22,7 @@ export function limitRules(): readonly ValidationRule[] {
     maxTokens: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }).protect();
-  return [...validationRules, itemLimit];
+  return [...validationRules, itemLimit, onePassword];
 }
 
 /** A refusal is one validation error among others, not a thrown one. */
@@ -31,6 +39,29 @@ const itemLimit: ValidationRule = (context) => ({
       context.reportError(new GraphQLError(`This asks for up to ${items} items; ${limits.items} are allowed. Ask for smaller pages.`));
   },
 });
+
+/** Each of these costs the work of a password's hash, also for who is nobody: under thirty aliases it would be thirty in one request. */
+const hashing: ReadonlySet<string> = new Set(['signIn', 'changeMyPassword', 'registerUser']);
+
+/** A document may hold several operations, of which one runs. */
+const onePassword: ValidationRule = (context) => ({
+  OperationDefinition(operation) {
+    if (operation.operation !== OperationTypeNode.MUTATION) return;
+    const spread = context.getRecursivelyReferencedFragments(operation);
+    const asked = [operation, ...spread]
+      .flatMap(({ selectionSet }) => fieldsOf(selectionSet))
+      .filter((field) => hashing.has(field.name.value));
+    if (asked.length > 1)
+      context.reportError(new GraphQLError('Only one of signIn, changeMyPassword and registerUser in a request.', { nodes: asked }));
+  },
+});
+
+/** Without those of fragments that are spread. */
+const fieldsOf = (set: SelectionSetNode): readonly FieldNode[] =>
+  set.selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return selection;
+    return selection.kind === Kind.INLINE_FRAGMENT ? fieldsOf(selection.selectionSet) : [];
+  });
 
 const pageSizes = { usual: 20, full: 100 } as const;
 

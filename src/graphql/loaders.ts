@@ -1,7 +1,8 @@
 /** Records asked for one by one in one tick are read with one query: a dataloader per kind and per parent field, for one request. */
 import DataLoader from 'dataloader';
 import type { Kind, Reads, RecordOf, SecretOwner, Where } from '../commands/ports.ts';
-import type { OutboundRow } from '../domain/vocabulary.ts';
+import type { MemberCounts } from '../commands/group-ports.ts';
+import type { OutboundRow, ProvisionedGroupId } from '../domain/vocabulary.ts';
 import { isId } from './ids.ts';
 
 /** Kinds that are found by their id. */
@@ -19,6 +20,8 @@ export interface Loaders {
   many<K extends Kind>(kind: K, field: ParentField<K>, parent: string): Promise<readonly RecordOf<K>[]>;
   /** Names of the secrets that are set for this target or identity provider. */
   secretNames(kind: SecretOwner['kind'], id: string): Promise<readonly string[]>;
+  /** Members of a provisioned group; none of each where there is no such group. */
+  memberCounts(id: ProvisionedGroupId): Promise<MemberCounts>;
   /** The tenant's default outbound rows: many service providers of one list may inherit them. */
   defaultOutboundRows(): Promise<readonly OutboundRow[]>;
   /** Forget what was read: after a mutation's write, and between two events of a subscription. */
@@ -58,6 +61,12 @@ export function createLoaders(reads: () => Reads): Loaders {
         const names = await reads().secretNamesOf(kind, ids);
         return ids.map((each) => names.get(each) ?? []);
       }).load(owner),
+    memberCounts: (group) =>
+      loaderFor('members of provisioned groups', async (ids) => {
+        // The ids that were asked for, whose kind the key has forgotten.
+        const counts: ReadonlyMap<string, MemberCounts> = await reads().memberCounts(ids as readonly ProvisionedGroupId[]);
+        return ids.map((each) => counts.get(each) ?? { wanted: 0, waiting: 0, placed: 0 });
+      }).load(group),
     defaultOutboundRows: () =>
       loaderFor('default outbound rows', async (keys) => {
         const rows = await reads().find('outboundRow', { serviceProviderId: null });

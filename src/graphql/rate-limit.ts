@@ -8,8 +8,10 @@ export interface RateLimits {
   readonly unknown: number;
   /** Self-registrations from each address; 10 where it is absent. */
   readonly registrations?: number;
-  /** Local passwords that people of each address may try; 60 where it is absent. Each costs the work of a hash. */
+  /** Passwords that each address may try, of people and again of administrators; 60 where it is absent. Each costs the work of a hash. */
   readonly passwords?: number;
+  /** SAML responses from each address that do not prove who somebody is; 300 where it is absent. An office behind one address has many people, but few of them fail. */
+  readonly proofs?: number;
 }
 export interface RateLimiter {
   /** null: go on. Otherwise after how many seconds to come back. */
@@ -24,15 +26,18 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     password: new RateLimiterMemory({ points: limits.passwords ?? 60, duration: 60 }),
   };
   return {
-    async take({ kind, key }) {
-      try {
-        await limiters[kind].consume(key);
-        return null;
-      } catch (error) {
-        // The library throws its answer where the points are used up.
-        if (error instanceof RateLimiterRes) return Math.max(1, Math.ceil(error.msBeforeNext / 1000));
-        throw error;
-      }
-    },
+    take: ({ kind, key }) => consume(limiters[kind], key),
   };
+}
+
+/** null: go on. Otherwise after how many seconds to come back. */
+export async function consume(limiter: RateLimiterMemory, key: string): Promise<number | null> {
+  try {
+    await limiter.consume(key);
+    return null;
+  } catch (error) {
+    // The library throws its answer where the points are used up.
+    if (error instanceof RateLimiterRes) return Math.max(1, Math.ceil(error.msBeforeNext / 1000));
+    throw error;
+  }
 }

@@ -8,6 +8,7 @@ import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { accessLevels, requireAccess } from './access.ts';
 import { AdministratorResolver } from './administrators/resolver.ts';
 import { SessionResolver } from './administrators/session-resolver.ts';
+import { AdoptionCaseFields, AdoptionResolver } from './adoption/resolver.ts';
 import { ApiTokenResolver } from './api-tokens/resolver.ts';
 import { ProvisioningConnectorResolver } from './connectors/resolver.ts';
 import type { GraphQLContext } from './context.ts';
@@ -18,9 +19,14 @@ import { IdentityResolver } from './identities/resolver.ts';
 import { IdentityProviderResolver } from './identity-providers/resolver.ts';
 import { answerInvalidInput, checkInput } from './inputs.ts';
 import { LoginAttemptFields, LoginAttemptResolver } from './login-attempts/resolver.ts';
+import { MappingResolver } from './mappings/resolver.ts';
 import { OperationFields, OperationResolver } from './operations/resolver.ts';
 import { OutboundProvisioningResolver, OutboundRowResolver } from './outbound-provisioning/resolver.ts';
+import { ProvisionedGroupFields, ProvisionedGroupResolver } from './provisioned-groups/resolver.ts';
+import { ReevaluationFields, ReevaluationResolver } from './reevaluations/resolver.ts';
+import { RemovalsResolver } from './removals/resolver.ts';
 import { ServiceProviderResolver } from './service-providers/resolver.ts';
+import { SessionFields, SessionsResolver } from './sessions/resolver.ts';
 import { TenantResolver } from './tenants/resolver.ts';
 import { UserStoreResolver } from './user-stores/resolver.ts';
 import { UserMutations } from './users/mutations.ts';
@@ -36,6 +42,7 @@ const resolvers: NonEmptyArray<Function> = [
   ServiceProviderResolver,
   IdentityProviderResolver,
   ProvisioningConnectorResolver,
+  MappingResolver,
   OutboundProvisioningResolver,
   OutboundRowResolver,
   UserStoreResolver,
@@ -48,9 +55,18 @@ const resolvers: NonEmptyArray<Function> = [
   GroupResolver,
   OperationResolver,
   OperationFields,
+  AdoptionResolver,
+  AdoptionCaseFields,
+  RemovalsResolver,
+  ProvisionedGroupResolver,
+  ProvisionedGroupFields,
+  ReevaluationResolver,
+  ReevaluationFields,
   ExplainResolver,
   LoginAttemptResolver,
   LoginAttemptFields,
+  SessionsResolver,
+  SessionFields,
   EventResolver,
   EventFields,
 ];

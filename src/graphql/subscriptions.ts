@@ -55,7 +55,12 @@ function parsed(query: string): DocumentNode | GraphQLError {
   }
 }
 
-/** `stillAllowed` is asked now and then while events flow: a revoked token or a removed administrator ends the stream. */
+/** How long after its caller lost access a stream may go on. */
+const checkEveryMs = 10_000;
+/** How often the clock is looked at while nothing happens. */
+const lookEveryMs = 1_000;
+
+/** `stillAllowed` is asked now and then, whether events flow or not: a revoked token or a removed administrator ends the stream. */
 export async function runSubscription(
   errors: ErrorPolicy,
   args: ExecutionArgs,
@@ -65,7 +70,6 @@ export async function runSubscription(
   const started = await subscribe(args);
   if (!(Symbol.asyncIterator in started)) return tellResult(errors, started, context.requestId);
   const results = started[Symbol.asyncIterator]();
-  const checkEveryMs = 10_000;
   let checkedAt = context.house.clock.now().getTime();
 
   async function allowed(): Promise<boolean> {
@@ -74,20 +78,34 @@ export async function runSubscription(
     checkedAt = now;
     return stillAllowed();
   }
+  async function end(): Promise<void> {
+    clearInterval(watch);
+    await results.return(undefined);
+  }
+  // Nobody asks for the next event of an idle stream, so that it has to look by itself.
+  const watch = setInterval(() => {
+    allowed()
+      .then((yes) => (yes ? undefined : end()))
+      .catch((error: unknown) => {
+        // Asked again the next time: a database that is away for a moment ends no stream.
+        context.house.log.error({ error: error instanceof Error ? error : null }, 'Whether a subscriber is still let in could not be told');
+      });
+  }, lookEveryMs).unref();
   // By hand and not as a generator: a generator's return() waits for its pending next(), so an idle stream would never end.
   const stream: AsyncIterableIterator<ExecutionResult> = {
     async next() {
-      const result = await results.next();
+      const result = await results.next().catch((error: unknown) => {
+        clearInterval(watch);
+        throw error;
+      });
       context.loaders.clear();
-      if (result.done === true) return { done: true, value: undefined };
-      if (!(await allowed())) {
-        await results.return(undefined);
-        return { done: true, value: undefined };
-      }
-      return { done: false, value: tellResult(errors, result.value, context.requestId) };
+      if (result.done !== true && !(await allowed())) await end();
+      else if (result.done === true) clearInterval(watch);
+      else return { done: false, value: tellResult(errors, result.value, context.requestId) };
+      return { done: true, value: undefined };
     },
     async return() {
-      await results.return(undefined);
+      await end();
       return { done: true, value: undefined };
     },
     [Symbol.asyncIterator]: () => stream,

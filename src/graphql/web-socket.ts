@@ -1,5 +1,5 @@
 /** Subscriptions over WebSocket (graphql-transport-ws). Upgrade requests do not pass Express, so caller, origin and limits are judged here. */
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { ExecutionArgs } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -12,8 +12,8 @@ import { limits } from './limits.ts';
 import { prepare, runSubscription, sameAccess, type SubscriptionParts } from './subscriptions.ts';
 
 export interface WebSocketDoor {
-  /** Serves upgrades of `path` on this server; leaves other paths to other listeners. */
-  attach(server: Server, path: string): void;
+  /** Serves one upgrade. */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   close(): Promise<void>;
 }
 
@@ -23,7 +23,6 @@ const perSocket = 20;
 export function openWebSocketDoor(parts: GateParts & SubscriptionParts, publicUrl: string): WebSocketDoor {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
   const contexts = new WeakMap<ExecutionArgs, { readonly context: GraphQLContext; readonly again: () => Promise<Admission> }>();
-  const detach: (() => void)[] = [];
 
   const served = useServer(
     {
@@ -55,20 +54,8 @@ export function openWebSocketDoor(parts: GateParts & SubscriptionParts, publicUr
   );
 
   return {
-    attach(server, path) {
-      const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
-        if (request.url?.split('?', 1)[0] !== path) {
-          // In somebody else's application another listener may want it; where there is none nobody would ever answer.
-          if (server.listenerCount('upgrade') === 1) socket.destroy();
-          return;
-        }
-        sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request));
-      };
-      server.on('upgrade', upgrade);
-      detach.push(() => server.off('upgrade', upgrade));
-    },
+    take: (request, socket, head) => sockets.handleUpgrade(request, socket, head, (opened) => sockets.emit('connection', opened, request)),
     async close() {
-      for (const each of detach) each();
       await served.dispose();
     },
   };

@@ -38,6 +38,12 @@ export function createMetrics(operations: () => Operations, now: () => Date): Us
     labelNames: ['target'],
     registers,
   });
+  const heldRemovals = new Gauge({
+    name: 'usher_removals_held',
+    help: 'Removals of accounts that wait for a person, for there are too many at once, by target.',
+    labelNames: ['target'],
+    registers,
+  });
   const oldest = new Gauge({
     name: 'usher_operations_oldest_due_seconds',
     help: 'How long the oldest due operation has been due, by target.',
@@ -57,12 +63,13 @@ export function createMetrics(operations: () => Operations, now: () => Date): Us
     labelNames: ['target'],
     registers,
     async collect() {
-      const gauges = [due, unfinished, oldest, circuit, suspended];
+      const gauges = [due, heldRemovals, unfinished, oldest, circuit, suspended];
       for (const gauge of gauges) gauge.reset();
       for (const each of await operations().backlog(now())) {
         const target = each.targetId;
         due.set({ target }, each.due);
         unfinished.set({ target }, each.unfinished);
+        heldRemovals.set({ target }, each.held);
         oldest.set({ target }, each.oldestDueSeconds);
         circuit.set({ target }, { closed: 0, 'half-open': 1, open: 2 }[each.circuit]);
         suspended.set({ target }, each.suspended ? 1 : 0);

@@ -42,6 +42,7 @@ export function createSessions(query: SessionQuery, settings: SessionSettings, s
     disableTouch: true,
     errorLog: (...what: readonly unknown[]) => storeFailed(what.at(-1)),
   });
+  writeOnce(store);
   const sessions = expressSession({
     store,
     name,
@@ -73,11 +74,12 @@ export function createSessions(query: SessionQuery, settings: SessionSettings, s
       return request.session.administratorId ?? null;
     },
     person: async (request) => (await readAgain(request)).person ?? null,
-    async signIn(request, administratorId) {
+    async signIn(request, administrator) {
       const { session } = passedExpress(request);
       await promised((done) => session.regenerate(done));
       const renewed = passedExpress(request).session;
-      renewed.administratorId = administratorId;
+      renewed.administratorId = administrator.id;
+      renewed.tenantId = administrator.tenantId;
       await promised((done) => renewed.save(done));
     },
     async signOut(request) {
@@ -87,6 +89,26 @@ export function createSessions(query: SessionQuery, settings: SessionSettings, s
       await query(`delete from session where administrator_id = $1 and sid <> $2`, [administratorId, passedExpress(request).sessionID]);
     },
     close: async () => store.close(),
+  };
+}
+
+/**
+ * express-session saves what was begun and saved explicitly once more when the answer ends. Nothing changed in between but the cookie's
+ * date, which is not kept in step anyway (disableTouch): a second commit for every sign-in.
+ */
+function writeOnce(store: expressSession.Store): void {
+  const written = new WeakMap<object, string>();
+  const set = store.set.bind(store);
+  store.set = (id, session, done) => {
+    const text = JSON.stringify({ ...session, cookie: undefined });
+    if (written.get(session) === text) {
+      done?.();
+      return;
+    }
+    set(id, session, (error) => {
+      if (!error) written.set(session, text);
+      done?.(error);
+    });
   };
 }
 

@@ -1,11 +1,10 @@
 /** What attempts teach about their targets: failures in a row, an open circuit, a pause, a suspension. */
 import type { NewEvent, Settlement } from '../commands/ports.ts';
+import { circuitThreshold } from '../domain/retry.ts';
 import type { TargetId, TenantId } from '../domain/vocabulary.ts';
 import type { AppendedEvent } from './feed.ts';
 import type { OpenTransaction, Row } from './session.ts';
 
-/** From this many transient failures in a row on, only probes. */
-const circuitOpensAt = 5;
 const firstBreakMs = 5_000;
 const longestBreakMs = 60_000;
 
@@ -75,10 +74,10 @@ function apply(state: State, condition: Settlement['condition'], now: Date): { r
     }
     case 'failed': {
       const failures = state.consecutiveFailures + 1;
-      if (failures < circuitOpensAt) return { state: { ...state, consecutiveFailures: failures } };
+      if (failures < circuitThreshold) return { state: { ...state, consecutiveFailures: failures } };
       // Calls that were under way when it opened tell nothing new: each break ends with one probe, and only that doubles it.
       if (state.circuitOpenUntil && state.circuitOpenUntil > now) return { state };
-      const breakMs = Math.min(firstBreakMs * 2 ** (failures - circuitOpensAt), longestBreakMs);
+      const breakMs = Math.min(firstBreakMs * 2 ** (failures - circuitThreshold), longestBreakMs);
       const next = { ...state, consecutiveFailures: failures, circuitOpenUntil: new Date(now.getTime() + breakMs) };
       return state.circuitOpenUntil ? { state: next } : { state: next, event: { type: 'target.circuit-opened', payload: { failures } } };
     }

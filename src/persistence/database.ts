@@ -7,16 +7,18 @@ import { UniqueViolation, type Bus, type Chance, type Clock, type Database, type
 import type { Environment } from '../config/environment.ts';
 import { embeddedBus, postgresBus, type OpenBus } from './bus.ts';
 import { createCredentials } from './credentials.ts';
-import { openEmbedded } from './engine-embedded.ts';
 import { openPostgres } from './engine-postgres.ts';
 import { adjustFeed, deleteEvents } from './feed.ts';
 import { migrateEmbedded, migratePostgres } from './migrate.ts';
+import { openLogin } from './once.ts';
+import { createProvisionedGroups } from './group-runs.ts';
 import { createOperations } from './operations.ts';
 import { createSealer } from './sealed.ts';
 import { openSecrets, resealAll } from './secrets.ts';
 import { sqlState, type Engine, type OpenTransaction, type Row } from './session.ts';
+import { claimUserId, forgetClaims } from './user-id-claims.ts';
 import { createTenants } from './tenants.ts';
-import { createReads, createTransaction } from './transaction.ts';
+import { createReads, inTransaction } from './transaction.ts';
 
 export interface DatabaseParts {
   /** Asked for when something is first queued: the queue itself needs the database. */
@@ -41,6 +43,8 @@ export interface OpenDatabase extends Database {
   resealSecrets(): Promise<number>;
   /** Keys of useOnce whose time is over. */
   forgetUsedBefore(date: Date): Promise<number>;
+  /** Ids that user id patterns made of people who were removed and whose accounts have ended. */
+  forgetClaims(): Promise<number>;
   ping(): Promise<void>;
   close(): Promise<void>;
 }
@@ -56,8 +60,17 @@ export async function openDatabase(settings: DatabaseSettings, parts: DatabasePa
 
   return {
     reads: (tenantId) => createReads(engine, tenantId, shared),
-    transaction: (tenantId, work) => transaction((open) => work(createTransaction(open, tenantId, shared))),
+    transaction: (tenantId, work) => transaction((open) => inTransaction(open, tenantId, shared, work)),
+    openLogin: (tenantId, login) => openLogin(engine, parts.clock, tenantId, login),
+    claimUserId: (tenantId, request) => transaction((open) => claimUserId(open, parts.chance, tenantId, request)),
     operations: createOperations({ session: engine, transaction, clock: parts.clock, chance: parts.chance, queue: parts.queue }),
+    provisionedGroups: createProvisionedGroups({
+      session: engine,
+      transaction,
+      clock: parts.clock,
+      chance: parts.chance,
+      queue: parts.queue,
+    }),
     tenants: createTenants(engine, parts.clock, parts.chance),
     credentials: createCredentials(engine),
     bus,
@@ -67,6 +80,7 @@ export async function openDatabase(settings: DatabaseSettings, parts: DatabasePa
     secretsOf: (owner) => openSecrets(engine, sealer, owner),
     resealSecrets: () => resealAll(engine, sealer),
     deleteEvents: (before, atMost) => deleteEvents(engine, before, atMost),
+    forgetClaims: () => forgetClaims(engine),
     forgetUsedBefore: async (date) => (await engine.raw('delete from used_once where until < $1', [date])).rowCount,
     ping: async () => {
       await engine.query('select 1');
@@ -90,6 +104,8 @@ async function openEngine(
       throw error;
     }
   }
+  // Not loaded where there is a server.
+  const { openEmbedded } = await import('./engine-embedded.ts');
   const engine = await openEmbedded(settings.dataDir, dump);
   try {
     await migrateEmbedded(engine, engine.pglite);
@@ -110,6 +126,7 @@ const races = new Set([
   'assignment_default_unique',
   'membership_unique',
   'link_user_target_unique',
+  'user_id_claim_value_unique',
 ]);
 
 /** Runs `work` again where it lost a race, three times at most. */

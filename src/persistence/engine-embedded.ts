@@ -6,7 +6,9 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { DurableFiles, durableStartParameters } from './durable-files.ts';
+import { emptyDatabase, ensureDatabase } from './empty-database.ts';
 import { lockFolder } from './folder-lock.ts';
+import { postgresProgram } from './postgres-program.ts';
 import { embeddedStatements, plannerSettings } from './prepared.ts';
 import { openTransaction, translate, type Engine, type Row } from './session.ts';
 
@@ -18,11 +20,20 @@ const vacuumEveryMs = 10 * 60_000;
 
 /** `dump` is a data folder made by `dumpDataDir`: a database in memory starts with it, in a tenth of the time. */
 export async function openEmbedded(dataDir: string, dump: Blob | null): Promise<EmbeddedEngine> {
-  if (dataDir.startsWith('memory:')) return engineOf(await PGlite.create(dump ? { loadDataDir: dump } : {}), async () => undefined);
+  if (dataDir.startsWith('memory:')) {
+    const pglite = await PGlite.create({ loadDataDir: dump ?? (await emptyDatabase()), pgliteWasmModule: await postgresProgram() });
+    return engineOf(pglite, async () => undefined);
+  }
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const unlock = await lockFolder(dataDir);
   try {
-    const pglite = await PGlite.create({ fs: new DurableFiles(join(dataDir, 'postgres')), startParams: durableStartParameters });
+    const folder = join(dataDir, 'postgres');
+    await ensureDatabase(folder);
+    const pglite = await PGlite.create({
+      fs: new DurableFiles(folder),
+      startParams: durableStartParameters,
+      pgliteWasmModule: await postgresProgram(),
+    });
     return await engineOf(pglite, unlock);
   } catch (error) {
     await unlock();

@@ -1,8 +1,18 @@
 /** Every entity, by the kind of record it is; the rest are for the database alone. */
+import type { EntitySchema } from '@mikro-orm/core';
 import type { Kind } from '../commands/ports.ts';
 import { EventEntity, FeedEntity, SessionEntity, UsedOnceEntity } from './entities/bookkeeping.ts';
 import { GroupEntity, IdentityEntity, MembershipEntity, UserEntity } from './entities/people.ts';
-import { AssignmentEntity, AttemptEntity, LinkEntity, LoginAttemptEntity, OperationEntity } from './entities/provisioning.ts';
+import { AdoptionCaseEntity, ChosenAccountEntity, DeletedAccountEntity } from './entities/adoption.ts';
+import { ProvisionedGroupEntity, ProvisionedMemberEntity } from './entities/group-provisioning.ts';
+import {
+  AssignmentEntity,
+  AttemptEntity,
+  LinkEntity,
+  LoginAttemptEntity,
+  OperationEntity,
+  ReevaluationEntity,
+} from './entities/provisioning.ts';
 import {
   IdentityProviderEntity,
   OutboundRowEntity,
@@ -11,9 +21,11 @@ import {
   TargetEntity,
 } from './entities/settings.ts';
 import { AdministratorEntity, ApiTokenEntity, TenantEntity } from './entities/tenancy.ts';
+import { UserIdClaimEntity } from './entities/user-id-claim.ts';
 import { UserStoreEntity } from './entities/user-store.ts';
 
-export const entityOfKind = {
+/** Named, because the type that would be inferred is longer than the compiler writes into a declaration. */
+export const entityOfKind: Readonly<Record<Kind, EntitySchema>> = {
   administrator: AdministratorEntity,
   apiToken: ApiTokenEntity,
   userStore: UserStoreEntity,
@@ -31,6 +43,20 @@ export const entityOfKind = {
   operation: OperationEntity,
   attempt: AttemptEntity,
   loginAttempt: LoginAttemptEntity,
-} as const satisfies Record<Kind, unknown>;
+  adoptionCase: AdoptionCaseEntity,
+  chosenAccount: ChosenAccountEntity,
+  deletedAccount: DeletedAccountEntity,
+  reevaluation: ReevaluationEntity,
+  provisionedGroup: ProvisionedGroupEntity,
+  provisionedMember: ProvisionedMemberEntity,
+  session: SessionEntity,
+};
 
-export const entities = [TenantEntity, ...Object.values(entityOfKind), EventEntity, FeedEntity, UsedOnceEntity, SessionEntity];
+export const entities: EntitySchema[] = [
+  TenantEntity,
+  ...Object.values(entityOfKind),
+  UserIdClaimEntity,
+  EventEntity,
+  FeedEntity,
+  UsedOnceEntity,
+];

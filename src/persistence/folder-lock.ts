@@ -14,7 +14,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** sun_path holds 108 bytes with its closing zero. */
 const longestPath = 107;
-type Answer = 'holds' | 'wants' | 'dead';
+type Answer = 'holds' | 'wants' | 'dead' | 'broke-off';
+/** Who breaks off is about to leave; one that does nothing else for two seconds is taken for a holder. */
+const mostBreaks = 200;
 
 /** Whoever starts a second process can mend that: a sentence is enough. */
 export class FolderInUse extends Error {
@@ -43,14 +45,18 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
 }
 
 async function outlive(folder: string, place: string, own: string, other: string): Promise<void> {
-  for (;;) {
+  for (let breaks = 0; ;) {
     const answer = await ask(join(place, other));
+    if (answer === 'broke-off' && ++breaks < mostBreaks) {
+      await wait(10);
+      continue;
+    }
     if (answer === 'dead') {
       rmSync(join(place, other), { force: true });
       return;
     }
     // Two that start at once: the lower name goes first, the other one gives up; so the lower waits until it has.
-    if (answer === 'holds' || other < own) throw new FolderInUse(folder);
+    if (answer !== 'wants' || other < own) throw new FolderInUse(folder);
     await wait(10);
   }
 }
@@ -106,13 +112,13 @@ function ask(path: string): Promise<Answer> {
     socket.setEncoding('utf8');
     socket.on('data', (text: string) => (said += text));
     socket.on('error', (error) =>
-      resolve('code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') ? 'dead' : 'holds'),
+      resolve('code' in error && (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') ? 'dead' : 'broke-off'),
     );
     // A process that is stopped answers nothing and may go on at any time.
     socket.setTimeout(2_000, () => {
       socket.destroy();
       resolve('holds');
     });
-    socket.on('end', () => resolve(said === 'wants' ? 'wants' : 'holds'));
+    socket.on('end', () => resolve(said === 'wants' || said === 'holds' ? said : 'broke-off'));
   });
 }

@@ -2,8 +2,10 @@
 import type { Chance, Clock, LaneAnswer, LaneRequest, LeasedOperation, Queue, QueueEntry } from '../commands/ports.ts';
 import { priorities } from '../commands/ports.ts';
 import type { OperationId, TargetId, TenantId } from '../domain/vocabulary.ts';
+import type { Ending } from './guard.ts';
 import { freePlaces, lockPlaces, readLeased } from './leased.ts';
 import type { OpenTransaction } from './session.ts';
+import { lastIsUnsettled } from './unsettled.ts';
 
 export interface LaneContext {
   readonly transaction: OpenTransaction;
@@ -11,6 +13,8 @@ export interface LaneContext {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly queue: () => Queue;
+  /** Collects what ends accounts: it passes the guard when the transaction is about to commit, and only then gets its queue entry. */
+  readonly endings: Ending[];
 }
 
 /** The entry of something leased wakes up a little after the lease has lapsed: clocks of two machines are never quite the same. */
@@ -25,41 +29,47 @@ export const afterLapse = (until: Date): Date => new Date(until.getTime() + 1_00
 const writeLanesSql = `
   with written as (
     insert into operation as o (id, tenant_id, user_id, target_id, kind, state, trigger, service_provider_id, priority, due_at,
-                                lease_owner, lease_until, fence, entry_id, created_at, next_trigger)
+                                lease_owner, lease_until, fence, entry_id, created_at, next_trigger, may_have_applied)
     select v.id, $2, v."userId", v."targetId", v.kind, case when leased then 'running' else 'pending' end, v.trigger,
            v."serviceProviderId", v.priority, v."dueAt", case when leased then v."leaseOwner" end, case when leased then v."leaseUntil" end,
-           case when leased then 1 else 0 end, v."entryId", $3, case when v."joinRunning" then null else v.trigger end
+           case when leased then 1 else 0 end, v."entryId", $3, case when v."joinRunning" then null else v.trigger end,
+           ${lastIsUnsettled('v."userId"', 'v."targetId"')}
     from jsonb_to_recordset($1::jsonb) as v(id uuid, "userId" uuid, "targetId" uuid, kind text, trigger text, "serviceProviderId" uuid,
            priority int, "dueAt" timestamptz, "leaseOwner" text, "leaseUntil" timestamptz, "entryId" uuid, "joinRunning" bool)
     join "user" u on u.id = v."userId" and u.tenant_id = $2
     join target t on t.id = v."targetId" and t.tenant_id = $2
     cross join lateral (select v."leaseOwner" is not null and v."dueAt" <= $3 and ${freePlaces('$3')} > 0 as leased) l
     order by v."userId", v."targetId"
-    on conflict (user_id, target_id) where state in ('pending', 'running') do update set
+    on conflict (user_id, target_id) where state in ('pending', 'running', 'held') do update set
       kind = case when $PENDING or $TAKES then excluded.kind else o.kind end,
       trigger = case when ($PENDING or $TAKES) and $RENEWED then excluded.trigger else o.trigger end,
       service_provider_id = case when ($PENDING or $TAKES) and $RENEWED then excluded.service_provider_id else o.service_provider_id end,
       attempts = case when $PENDING and $RENEWED then 0 else o.attempts end,
       priority = greatest(o.priority, excluded.priority),
       due_at = $DUE,
-      state = case when $TAKES then 'running' else o.state end,
+      state = case when $TAKES then 'running' when $PENDING then 'pending' else o.state end,
       lease_owner = case when $TAKES then excluded.lease_owner else o.lease_owner end,
       lease_until = case when $TAKES then excluded.lease_until else o.lease_until end,
       fence = o.fence + case when $TAKES then 1 else 0 end,
       -- Whoever held it before may have written without telling.
       may_have_applied = o.may_have_applied or ($TAKES and o.state = 'running'),
       next_kind = case when $PENDING or $TAKES then null when $CONTENT then o.next_kind else excluded.kind end,
+      held_at = case when $PENDING or $TAKES then null else o.held_at end,
+      ends_since = case when ($PENDING or $TAKES) and excluded.kind = 'provision' then null else o.ends_since end,
+      confirmed = o.confirmed and excluded.kind = o.kind,
       next_trigger = case when $PENDING or $TAKES then null when $CONTENT then o.next_trigger
                           when o.next_kind is not null and o.next_trigger = 'operator' then 'operator' else excluded.trigger end,
-      entry_id = case when $TAKES or ($PENDING and ($DUE < o.due_at or excluded.priority > o.priority)) then excluded.entry_id else o.entry_id end
+      entry_id = case when $TAKES or ($PENDING and (o.state = 'held' or $DUE < o.due_at or excluded.priority > o.priority)) then excluded.entry_id else o.entry_id end
     returning o.id, o.user_id, o.target_id, o.state, o.priority, o.due_at, o.lease_until, o.entry_id, o.next_kind)
   select w.*, t.max_concurrent_calls from written w join target t on t.id = w.target_id`
-  .replaceAll('$CONTENT', '(excluded.next_trigger is null and o.kind = excluded.kind and o.next_kind is null)')
+  // An ending that is held and asked for once more goes on being held.
+  .replaceAll('$CONTENT', `(o.state = 'held' or (excluded.next_trigger is null and o.kind = excluded.kind and o.next_kind is null))`)
   .replaceAll('$TAKES', `(excluded.state = 'running' and (($PENDING and $DUE <= $3) or (not $PENDING and o.lease_until <= $3)))`)
   .replaceAll('$DUE', '(case when $PENDING and $RENEWED then least(o.due_at, excluded.due_at) else o.due_at end)')
   // An operator wants it now and whole; another kind is another intention: neither waits out the old one's failures.
   .replaceAll('$RENEWED', `(excluded.trigger = 'operator' or excluded.kind <> o.kind)`)
-  .replaceAll('$PENDING', `(o.state = 'pending')`);
+  // A person who is to have an account again is not held up by the guard.
+  .replaceAll('$PENDING', `(o.state = 'pending' or (o.state = 'held' and excluded.kind = 'provision'))`);
 
 interface Proposal extends Omit<LaneRequest, 'priority' | 'dueAt' | 'lease'> {
   readonly id: OperationId;
@@ -100,15 +110,19 @@ async function writeRound(context: LaneContext, requests: readonly LaneRequest[]
     const isNewEntry = row['entry_id'] === proposal.entryId;
     const isLeased = isNewEntry && row['state'] === 'running' && proposal.leaseUntil !== null;
     if (isLeased) leasedIds.push(id);
-    if (isNewEntry)
-      entries.push({
-        id: proposal.entryId,
-        operationId: id,
-        targetId: row['target_id'] as TargetId,
-        callsAtOnce: Number(row['max_concurrent_calls']),
-        priority: Number(row['priority']),
-        startAfter: isLeased ? afterLapse(proposal.leaseUntil) : (row['due_at'] as Date),
-      });
+    const targetId = row['target_id'] as TargetId;
+    const entry: QueueEntry | null = isNewEntry
+      ? {
+          id: proposal.entryId,
+          operationId: id,
+          targetId,
+          callsAtOnce: Number(row['max_concurrent_calls']),
+          priority: Number(row['priority']),
+          startAfter: isLeased ? afterLapse(proposal.leaseUntil) : (row['due_at'] as Date),
+        }
+      : null;
+    if (proposal.kind === 'deprovision' && !isLeased && row['state'] !== 'held') context.endings.push({ operationId: id, targetId, entry });
+    else if (entry) entries.push(entry);
     return { id, outcome: id === proposal.id ? ('made' as const) : ('joined' as const), follows: row['next_kind'] !== null };
   });
   const leased = await readLeased(context.transaction, leasedIds, now);

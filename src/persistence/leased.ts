@@ -3,11 +3,13 @@ import type { LeasedOperation } from '../commands/ports.ts';
 import type { OperationId } from '../domain/vocabulary.ts';
 import { jsonRecord, recordOrNull } from './columns.ts';
 import type { Row, Session } from './session.ts';
+import { claimOfUser, placeOf, providerOfTarget, surroundingsOfUser } from './surroundings.ts';
 
 /** `o` is an operation, $1 is now. */
 const leasedColumns = `
-  ${jsonRecord('operation', 'o')} as operation, ${jsonRecord('user', 'u')} as "user", ${jsonRecord('target', 't')} as target,
-  ${jsonRecord('link', 'l')} as link,
+  ${jsonRecord('operation', 'o')} as operation, o.tries + 1 as attempt, ${jsonRecord('user', 'u')} as "user", ${jsonRecord('target', 't')} as target,
+  ${jsonRecord('link', 'l')} as link, ${surroundingsOfUser} as surroundings, ${claimOfUser} as claim,
+  ${providerOfTarget} as provider,
   t.enabled and ip.enabled and tc.suspended_at is null and coalesce(tc.paused_until <= $1, true)
     and coalesce(tc.circuit_open_until <= $1, true) as open`;
 const leasedJoins = `
@@ -38,9 +40,13 @@ export async function lockPlaces(
   );
 }
 
-/** How many more calls a target takes: leases that are alive are calls under way, whoever makes them. `t` is a target, `now` its parameter. */
+/**
+ * How many more calls a target takes: leases that are alive are calls under way, whoever makes them, for an account or for a group. `t` is a
+ * target, `now` its parameter.
+ */
 export const freePlaces = (now: string): string =>
-  `(t.max_concurrent_calls - (select count(*) from operation busy where busy.target_id = t.id and busy.state = 'running' and busy.lease_until > ${now}))`;
+  `(t.max_concurrent_calls - (select count(*) from operation busy where busy.target_id = t.id and busy.state = 'running' and busy.lease_until > ${now})
+    - (select count(*) from provisioned_group busy where busy.target_id = t.id and busy.state = 'running' and busy.lease_until > ${now}))`;
 
 /**
  * Of two that want one operation the second waits at the row, looks again and finds it leased. Rows are locked in the order of their ids,
@@ -99,5 +105,6 @@ function toLeased(row: Row): LeasedOperation {
   const user = recordOrNull('user', row['user']);
   const target = recordOrNull('target', row['target']);
   if (!operation || !user || !target) throw new Error('An operation without its user or target was read.');
-  return { operation, user, target, link: recordOrNull('link', row['link']), open: row['open'] === true };
+  const attempt = Number(row['attempt']);
+  return { operation, attempt, user, target, link: recordOrNull('link', row['link']), open: row['open'] === true, ...placeOf(row) };
 }

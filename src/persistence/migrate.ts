@@ -1,22 +1,12 @@
 /** Brings the schema up to date. Several processes may start at once: the first does it, the others wait. */
 import type { PGlite } from '@electric-sql/pglite';
-import { Migrator, TSMigrationGenerator } from '@mikro-orm/migrations';
 import pg from 'pg';
-import { migrations } from '../../migrations/index.ts';
-import { entities } from './entities.ts';
+import { migrationNames } from '../../migrations/names.ts';
 import type { Session } from './session.ts';
-
-export const ormOptions = {
-  entities,
-  extensions: [Migrator],
-  // The list is imported, so that dist needs no directory scan; drift is found by comparing with a migrated database, not with a snapshot.
-  migrations: { path: 'migrations', snapshot: false, generator: TSMigrationGenerator, migrationsList: migrations },
-  logger: (): void => undefined,
-};
 
 export async function migrateEmbedded(session: Session, pglite: PGlite): Promise<void> {
   if (await isCurrent(session)) return;
-  const { MikroORM } = await import('@mikro-orm/pglite');
+  const [{ MikroORM }, { ormOptions }] = await Promise.all([import('@mikro-orm/pglite'), import('./orm.ts')]);
   const orm = await MikroORM.init({ ...ormOptions, dbName: 'postgres', driverOptions: { pglite } });
   try {
     await orm.migrator.up();
@@ -33,7 +23,7 @@ export async function migratePostgres(session: Session, url: string): Promise<vo
   try {
     await lock.query('select pg_advisory_lock(7231001)');
     if (await isCurrent(session)) return;
-    const { MikroORM } = await import('@mikro-orm/postgresql');
+    const [{ MikroORM }, { ormOptions }] = await Promise.all([import('@mikro-orm/postgresql'), import('./orm.ts')]);
     const orm = await MikroORM.init({ ...ormOptions, clientUrl: url, pool: { min: 0, max: 2 } });
     try {
       await orm.migrator.up();
@@ -50,5 +40,5 @@ async function isCurrent(session: Session): Promise<boolean> {
   const [table] = await session.query(`select to_regclass('mikro_orm_migrations') is not null as "exists"`);
   if (table?.['exists'] !== true) return false;
   const done = new Set((await session.query('select name from mikro_orm_migrations')).map((row) => row['name']));
-  return migrations.every((migration) => done.has(migration.name));
+  return migrationNames.every((name) => done.has(name));
 }

@@ -1,6 +1,7 @@
 /** Operations as the dispatcher works them, over all tenants: taken by lease, settled, given back, found again. */
 import type { Backlog, LeasedOperation, Operations, QueueEntry } from '../commands/ports.ts';
 import type { OperationId, TargetId } from '../domain/vocabulary.ts';
+import { passEndings } from './guard.ts';
 import { lockPlaces, takeLeases } from './leased.ts';
 import type { OperationsContext } from './operations-context.ts';
 import { isUuid } from './records.ts';
@@ -68,9 +69,9 @@ const releaseSql = `
   with released as (
     update operation o set state = 'pending', lease_owner = null, lease_until = null, due_at = $4, entry_id = $5,
       kind = coalesce(o.next_kind, o.kind), trigger = case when o.next_kind is null then o.trigger else coalesce(o.next_trigger, o.trigger) end,
-      next_kind = null, next_trigger = null
+      ends_since = case when coalesce(o.next_kind, o.kind) = 'deprovision' then o.ends_since end, next_kind = null, next_trigger = null
     where o.id = $1 and o.tenant_id = $2 and o.fence = $3 and o.state = 'running'
-    returning o.id, o.target_id, o.priority, o.entry_id, o.due_at)
+    returning o.id, o.target_id, o.kind, o.priority, o.entry_id, o.due_at)
   select r.*, t.max_concurrent_calls from released r join target t on t.id = r.target_id`;
 
 async function release(
@@ -80,7 +81,19 @@ async function release(
   dueAt: Date,
 ): Promise<void> {
   const rows = await transaction.query(releaseSql, [operation.id, operation.tenantId, operation.fence, dueAt, context.chance.uuid()]);
-  await context.queue().enqueue(transaction, rows.map(toEntry));
+  await enqueue(context, transaction, rows);
+}
+
+/** What became an ending while it was leased passes the guard as any other. */
+async function enqueue(context: OperationsContext, transaction: OpenTransaction, rows: readonly Row[]): Promise<void> {
+  const ends = (row: Row): boolean => row['kind'] === 'deprovision';
+  const endings = rows.filter(ends).map(toEntry);
+  await context.queue().enqueue(transaction, rows.filter((row) => !ends(row)).map(toEntry));
+  await passEndings(
+    { transaction, clock: context.clock, chance: context.chance, queue: context.queue },
+    endings.map((entry) => ({ operationId: entry.operationId, targetId: entry.targetId, entry })),
+    null,
+  );
 }
 
 function toEntry(row: Row): QueueEntry {
@@ -114,7 +127,7 @@ const reenter = (set: string): string => `
   with entered as (
     update operation o set ${set} entry_id = v."entryId"
     from jsonb_to_recordset($1::jsonb) as v(id uuid, "entryId" uuid)
-    where o.id = v.id returning o.id, o.target_id, o.priority, o.entry_id, greatest(o.due_at, $2::timestamptz) as due_at)
+    where o.id = v.id returning o.id, o.target_id, o.kind, o.priority, o.entry_id, greatest(o.due_at, $2::timestamptz) as due_at)
   select e.*, t.max_concurrent_calls from entered e join target t on t.id = e.target_id`;
 
 async function sweepSome(context: OperationsContext, transaction: OpenTransaction, now: Date, after: string): Promise<PageDone> {
@@ -142,7 +155,7 @@ async function freeSome(context: OperationsContext, transaction: OpenTransaction
   // The process that held them is gone, and may have written before it went.
   const freed = `state = 'pending', lease_owner = null, lease_until = null, due_at = $2, may_have_applied = true, fence = o.fence + 1,
     kind = coalesce(o.next_kind, o.kind), trigger = case when o.next_kind is null then o.trigger else coalesce(o.next_trigger, o.trigger) end,
-    next_kind = null, next_trigger = null,`;
+    ends_since = case when coalesce(o.next_kind, o.kind) = 'deprovision' then o.ends_since end, next_kind = null, next_trigger = null,`;
   await enterAgain(context, transaction, rows, now, freed);
   return { count: rows.length, next: rows.length < sweepPage ? null : String(rows.at(-1)?.['id']) };
 }
@@ -157,7 +170,7 @@ async function enterAgain(
   if (rows.length === 0) return;
   const entries = rows.map((row) => ({ id: row['id'], entryId: context.chance.uuid() }));
   const entered = await transaction.query(reenter(set), [JSON.stringify(entries), now]);
-  await context.queue().enqueue(transaction, entered.map(toEntry));
+  await (set === '' ? context.queue().enqueue(transaction, entered.map(toEntry)) : enqueue(context, transaction, entered));
 }
 
 async function closedTargets(session: Session, now: Date): Promise<{ closed: readonly TargetId[]; probing: readonly TargetId[] }> {
@@ -174,7 +187,7 @@ async function closedTargets(session: Session, now: Date): Promise<{ closed: rea
 
 async function backlog(session: Session, now: Date): Promise<readonly Backlog[]> {
   const rows = await session.query(
-    `select t.id, coalesce(o.unfinished, 0) as unfinished, coalesce(o.due, 0) as due,
+    `select t.id, coalesce(o.unfinished, 0) as unfinished, coalesce(o.due, 0) as due, coalesce(o.held, 0) as held,
        coalesce(extract(epoch from $1 - o.oldest), 0)::float8 as oldest,
        case when tc.circuit_open_until is null then 'closed' when tc.circuit_open_until > $1 then 'open' else 'half-open' end as circuit,
        tc.suspended_at is not null as suspended
@@ -182,8 +195,9 @@ async function backlog(session: Session, now: Date): Promise<readonly Backlog[]>
      left join target_condition tc on tc.target_id = t.id
      left join (
        select target_id, count(*)::int as unfinished, count(*) filter (where state = 'pending' and due_at <= $1)::int as due,
+         count(*) filter (where state = 'held')::int as held,
          min(due_at) filter (where state = 'pending' and due_at <= $1) as oldest
-       from operation where state in ('pending', 'running') group by target_id) o on o.target_id = t.id
+       from operation where state in ('pending', 'running', 'held') group by target_id) o on o.target_id = t.id
      where o.unfinished > 0 or tc.suspended_at is not null or tc.circuit_open_until is not null`,
     [now],
   );
@@ -191,6 +205,7 @@ async function backlog(session: Session, now: Date): Promise<readonly Backlog[]>
     targetId: row['id'] as TargetId,
     unfinished: Number(row['unfinished']),
     due: Number(row['due']),
+    held: Number(row['held']),
     oldestDueSeconds: Number(row['oldest']),
     circuit: row['circuit'] as Backlog['circuit'],
     suspended: row['suspended'] === true,

@@ -1,8 +1,9 @@
 /** Records read and written in the plain way, one kind at a time. Every statement here carries the tenant. */
 import type { Chance, Clock, Kind, New, Page, PageRequest, Patch, RecordOf, Where } from '../commands/ports.ts';
 import type { TenantId } from '../domain/vocabulary.ts';
-import { quoted, recordOf, selectList, tableOf, type Column } from './columns.ts';
+import { hasProperty, quoted, recordOf, selectList, tableOf } from './columns.ts';
 import type { Session } from './session.ts';
+import type { Column } from './table.ts';
 
 const most = 10_000;
 
@@ -67,11 +68,13 @@ export async function insertRecords<K extends Kind>(
   if (records.length === 0) return [];
   const table = tableOf(kind);
   const now = context.clock.now();
+  const usual = Object.fromEntries(table.columns.flatMap(({ property, usual: value }) => (value === undefined ? [] : [[property, value]])));
   const filled = records.map((record) => ({
-    ...(table.has('id') ? { id: context.chance.uuid() } : {}),
-    ...(table.has('createdAt') ? { createdAt: now } : {}),
-    ...(table.has('updatedAt') ? { updatedAt: now } : {}),
-    ...(table.has('version') ? { version: 1 } : {}),
+    ...usual,
+    ...(hasProperty(table, 'id') ? { id: context.chance.uuid() } : {}),
+    ...(hasProperty(table, 'createdAt') ? { createdAt: now } : {}),
+    ...(hasProperty(table, 'updatedAt') ? { updatedAt: now } : {}),
+    ...(hasProperty(table, 'version') ? { version: 1 } : {}),
     ...withoutUndefined(record),
     tenantId: context.tenantId,
   }));
@@ -97,9 +100,9 @@ export async function changeRecord<K extends Kind>(
   const table = tableOf(kind);
   const given = table.columns.filter(({ property }) => property in patch && valueOf(patch, property) !== undefined);
   const sets = given.map(({ column, property }) => `${quoted(column)} = v.${quoted(property)}`);
-  if (table.has('version')) sets.push('version = r.version + 1');
+  if (hasProperty(table, 'version')) sets.push('version = r.version + 1');
   const parameters: unknown[] = [JSON.stringify(patch), context.tenantId, id];
-  if (table.has('updatedAt')) sets.push(`updated_at = $${parameters.push(context.clock.now())}`);
+  if (hasProperty(table, 'updatedAt')) sets.push(`updated_at = $${parameters.push(context.clock.now())}`);
   if (sets.length === 0) return (await findById(context, kind, id)) ?? 'missing';
   const stale = version === undefined ? '' : `and r.version = $${parameters.push(version)}`;
   const shaped = given.length > 0 ? given : table.columns.slice(0, 1);

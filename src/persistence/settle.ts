@@ -3,8 +3,10 @@ import { UniqueViolation, type NewEvent, type QueueEntry, type Settled, type Set
 import type { OperationId, OperationKind, TargetId, UserId } from '../domain/vocabulary.ts';
 import { learn } from './conditions.ts';
 import { appendEvents, type AppendedEvent } from './feed.ts';
+import { passEndings, type Ending } from './guard.ts';
 import type { OperationsContext } from './operations-context.ts';
 import type { OpenTransaction } from './session.ts';
+import { mayHaveApplied, writeTraces, type Ended } from './settle-traces.ts';
 
 export async function settleAll(context: OperationsContext, settlements: readonly Settlement[]): Promise<readonly Settled[]> {
   if (settlements.length === 0) return [];
@@ -44,7 +46,7 @@ const endAttemptsSql = `
     select * from jsonb_to_recordset($1::jsonb) as v(id uuid, "tenantId" uuid, fence int, outcome text, "dueAt" timestamptz, counts bool,
       "mayHaveApplied" bool, "failureKind" text, "failureAttribute" text, "failureMessage" text, "entryId" uuid)),
   held as materialized (
-    select o.id, o.fence, o.state, o.kind, o.next_kind, o.next_trigger from operation o
+    select o.id, o.fence, o.state, o.kind, o.next_kind, o.next_trigger, o.confirmed from operation o
     where o.id in (select id from v) order by o.id for update)
   update operation o set
     state = case when v.outcome = 'again' then 'pending' else v.outcome end,
@@ -54,6 +56,7 @@ const endAttemptsSql = `
                     else o.attempts + case when v.counts then 1 else 0 end end,
     -- Going on with what was asked for meanwhile is the one more that follows.
     kind = case when v.outcome = 'again' then coalesce(held.next_kind, o.kind) else o.kind end,
+    ends_since = case when v.outcome = 'again' and coalesce(held.next_kind, o.kind) = 'provision' then null else o.ends_since end,
     trigger = case when v.outcome = 'again' and held.next_kind is not null then coalesce(held.next_trigger, o.trigger) else o.trigger end,
     due_at = case when v.outcome <> 'again' then o.due_at when coalesce(held.next_kind <> held.kind, false) then $2 else v."dueAt" end,
     entry_id = case when v.outcome = 'again' then v."entryId" end,
@@ -63,23 +66,7 @@ const endAttemptsSql = `
   from v join held on held.id = v.id, target t
   where o.id = v.id and o.tenant_id = v."tenantId" and held.fence = v.fence and held.state = 'running' and t.id = o.target_id
   returning o.id, o.user_id, o.target_id, o.attempts, o.tries, o.priority, o.due_at, o.service_provider_id, held.kind as ran_kind,
-    held.next_kind, held.next_trigger, t.max_concurrent_calls`;
-
-interface Ended {
-  readonly settlement: Settlement;
-  readonly userId: UserId;
-  readonly targetId: TargetId;
-  readonly attempts: number;
-  readonly tries: number;
-  readonly priority: number;
-  readonly dueAt: Date;
-  readonly serviceProviderId: string | null;
-  readonly callsAtOnce: number;
-  readonly ranKind: OperationKind;
-  readonly entryId: string;
-  /** The one more that follows, where something was asked for meanwhile and this operation ended. */
-  readonly next: { readonly id: OperationId; readonly kind: OperationKind; readonly trigger: string } | null;
-}
+    o.kind, held.next_kind, held.next_trigger, held.confirmed, t.max_concurrent_calls`;
 
 async function settleOnce(
   context: OperationsContext,
@@ -100,13 +87,15 @@ async function settleOnce(
   const taught = await learn(transaction, lessons, now);
   await context.queue().enqueue(
     transaction,
-    all.flatMap((end) => entryOf(end, now)),
+    all.flatMap((end) => (becomesEnding(end) ? [] : entryOf(end, now))),
   );
   await appendEvents(transaction, now, [...all.flatMap(eventsOf), ...taught]);
   await announce(
     transaction,
     all.map((end) => end.settlement.operation.id),
   );
+  const endings = all.filter(becomesEnding).flatMap((end) => entryOf(end, now).map(toEnding));
+  await passEndings({ transaction, clock: context.clock, chance: context.chance, queue: context.queue }, endings, null);
   return settlements.map((settlement) => (ended.has(settlement) ? 'settled' : 'refused'));
 }
 
@@ -132,6 +121,7 @@ async function endAttempts(
         id: context.chance.uuid() as OperationId,
         kind: nextKind,
         trigger: typeof row['next_trigger'] === 'string' ? row['next_trigger'] : 'change',
+        confirmed: nextKind === 'deprovision' && row['confirmed'] === true,
       };
       const ended: Ended = {
         settlement,
@@ -146,6 +136,7 @@ async function endAttempts(
         serviceProviderId: row['service_provider_id'] as string | null,
         callsAtOnce: Number(row['max_concurrent_calls']),
         ranKind: row['ran_kind'] as OperationKind,
+        kind: row['kind'] as OperationKind,
       };
       return [[settlement, ended]];
     }),
@@ -170,67 +161,6 @@ function propose(settlement: Settlement, entryId: string): Readonly<Record<strin
   };
 }
 
-function mayHaveApplied({ operation, outcome }: Settlement): boolean {
-  if (outcome.kind === 'again') return outcome.mayHaveApplied;
-  if (outcome.kind === 'succeeded') return false;
-  return outcome.failure.kind === 'transient' ? outcome.failure.mayHaveApplied || operation.mayHaveApplied : operation.mayHaveApplied;
-}
-
-/** Attempt records, links and the operations that follow. A link leads to one account, an account belongs to one user: unique keys see to it. */
-const tracesSql = `
-  with v as materialized (
-    select * from jsonb_to_recordset($1::jsonb) as v("tenantId" uuid, "operationId" uuid, "userId" uuid, "targetId" uuid,
-      "attemptId" uuid, number int, "startedAt" timestamptz, "endedAt" timestamptz, action text, "failureKind" text, "failureMessage" text,
-      link text, "linkId" uuid, "accountId" text, origin text, active bool, applied jsonb,
-      "nextId" uuid, "nextKind" text, "nextTrigger" text, "nextEntryId" uuid, "mayHaveApplied" bool, priority int, "serviceProviderId" uuid)),
-  attempts as (
-    insert into attempt (id, tenant_id, operation_id, number, started_at, ended_at, action, failure_kind, failure_message)
-    select "attemptId", "tenantId", "operationId", number, "startedAt", "endedAt", action, "failureKind", "failureMessage" from v),
-  forgotten as (
-    delete from link l using v where v.link = 'forget' and l.user_id = v."userId" and l.target_id = v."targetId"),
-  links as (
-    insert into link as l (id, tenant_id, user_id, target_id, account_id, origin, active, applied, applied_at)
-    select "linkId", "tenantId", "userId", "targetId", "accountId", origin, active, applied, "endedAt" from v where link = 'write'
-    order by "userId", "targetId"
-    on conflict (user_id, target_id) do update set account_id = excluded.account_id, origin = excluded.origin, active = excluded.active,
-      applied = excluded.applied, applied_at = excluded.applied_at)
-  insert into operation (id, tenant_id, user_id, target_id, kind, state, trigger, service_provider_id, priority, due_at, entry_id, created_at, may_have_applied)
-  select "nextId", "tenantId", "userId", "targetId", "nextKind", 'pending', "nextTrigger", "serviceProviderId", priority, $2, "nextEntryId", $2,
-    "mayHaveApplied"
-  from v where "nextId" is not null`;
-
-async function writeTraces(context: OperationsContext, transaction: OpenTransaction, all: readonly Ended[], now: Date): Promise<void> {
-  const traces = all.map((end) => {
-    const { settlement } = end;
-    const { outcome } = settlement;
-    const written = outcome.link.kind === 'write' ? outcome.link.link : null;
-    return {
-      tenantId: settlement.tenantId,
-      operationId: settlement.operation.id,
-      userId: end.userId,
-      targetId: end.targetId,
-      attemptId: context.chance.uuid(),
-      number: end.tries,
-      startedAt: settlement.attempt.startedAt,
-      endedAt: settlement.attempt.endedAt,
-      action: outcome.kind === 'succeeded' ? outcome.action : null,
-      failureKind: outcome.kind === 'succeeded' ? null : outcome.failure.kind,
-      failureMessage: outcome.kind === 'succeeded' ? null : outcome.message,
-      link: outcome.link.kind,
-      linkId: written && context.chance.uuid(),
-      ...written,
-      nextId: end.next?.id,
-      nextKind: end.next?.kind,
-      nextTrigger: end.next?.trigger,
-      nextEntryId: end.entryId,
-      mayHaveApplied: mayHaveApplied(settlement),
-      priority: end.priority,
-      serviceProviderId: end.serviceProviderId,
-    };
-  });
-  await transaction.query(tracesSql, [JSON.stringify(traces), now]);
-}
-
 function entryOf(end: Ended, now: Date): readonly QueueEntry[] {
   const again = end.settlement.outcome.kind === 'again';
   if (!again && !end.next) return [];
@@ -242,11 +172,31 @@ function entryOf(end: Ended, now: Date): readonly QueueEntry[] {
   ];
 }
 
+/** It was none when this attempt began: the guard has not counted it. */
+function becomesEnding(end: Ended): boolean {
+  if (end.settlement.outcome.kind === 'again') return end.ranKind === 'provision' && end.kind === 'deprovision';
+  return end.next?.kind === 'deprovision';
+}
+
+function toEnding(entry: QueueEntry): Ending {
+  return { operationId: entry.operationId, targetId: entry.targetId, entry };
+}
+
 function eventsOf(end: Ended): readonly AppendedEvent[] {
   const { settlement, ranKind: kind, attempts } = end;
   const { tenantId, operation, outcome } = settlement;
   const about = { userId: end.userId, targetId: end.targetId, operationId: operation.id };
   const told = (event: NewEvent): AppendedEvent => ({ tenantId, event });
+  const undecided: readonly AppendedEvent[] =
+    outcome.kind === 'failed' && outcome.undecided
+      ? [
+          told({
+            ...about,
+            type: 'adoption.undecided',
+            payload: { reason: outcome.undecided.reason, accounts: outcome.undecided.candidates.length },
+          }),
+        ]
+      : [];
   const next = end.next
     ? [
         told({
@@ -258,14 +208,29 @@ function eventsOf(end: Ended): readonly AppendedEvent[] {
       ]
     : [];
   switch (outcome.kind) {
-    case 'succeeded':
-      return [told({ ...about, type: 'provisioning.succeeded', payload: { kind, action: outcome.action, attempts } }), ...next];
+    case 'succeeded': {
+      const written = outcome.link.kind === 'write' ? outcome.link.link : null;
+      const scheduled = written?.deleteAt
+        ? [
+            told({
+              ...about,
+              type: 'account.deletion-scheduled',
+              payload: { accountId: written.accountId, deleteAt: written.deleteAt.toISOString() },
+            }),
+          ]
+        : [];
+      return [
+        told({ ...about, type: 'provisioning.succeeded', payload: { kind, action: outcome.action, attempts } }),
+        ...scheduled,
+        ...next,
+      ];
+    }
     case 'again':
       return [told({ ...about, type: 'provisioning.retried', payload: { kind, failure: outcome.failure.kind, attempts } })];
     case 'failed': {
       const attribute = 'attribute' in outcome.failure ? outcome.failure.attribute : null;
       const payload = { kind, failure: outcome.failure.kind, attribute, message: outcome.message, attempts };
-      return [told({ ...about, type: 'provisioning.failed', payload }), ...next];
+      return [told({ ...about, type: 'provisioning.failed', payload }), ...undecided, ...next];
     }
   }
 }

@@ -3,6 +3,7 @@ import type { Chance, Clock, Tenants } from '../commands/ports.ts';
 import type { Tenant, TenantId } from '../domain/vocabulary.ts';
 import { isUuid } from './records.ts';
 import type { Row, Session } from './session.ts';
+import { readSignInParties } from './views.ts';
 
 const columns = `id, name, version, created_at`;
 
@@ -23,6 +24,7 @@ export function createTenants(session: Session, clock: Clock, chance: Chance): T
       if (!made) throw new Error('A tenant that was made did not come back.');
       return made;
     },
+    signInParties: (serviceProviderId, identityProviderId) => readSignInParties(session, serviceProviderId, identityProviderId),
     ofServiceProvider: (id) => ownerOf(session, 'service_provider', id),
     ofIdentityProvider: (id) => ownerOf(session, 'identity_provider', id),
   };

@@ -1,15 +1,21 @@
 /** What commands see of the database, bound to one tenant: reads, and transactions with all their writes. */
-import { createHash } from 'node:crypto';
 import type { Chance, Clock, Queue, Reads, Transaction } from '../commands/ports.ts';
+import type { GroupsConcerned } from '../commands/group-ports.ts';
 import type { TenantId } from '../domain/vocabulary.ts';
 import { recordOf, selectList } from './columns.ts';
 import { insertApiToken } from './credentials.ts';
 import { appendEvents, lastPosition, readEvents } from './feed.ts';
+import { memberCounts } from './group-counts.ts';
+import { concernGroups } from './groups-concerned.ts';
+import { passEndings, type Ending } from './guard.ts';
+import { cancelHeld, confirmHeld, lockLane, readHeld } from './held.ts';
 import { requestLanes } from './lanes.ts';
+import { useOnce } from './once.ts';
 import * as records from './records.ts';
 import type { Sealer } from './sealed.ts';
 import { putSecrets, secretNamesOf } from './secrets.ts';
 import type { OpenTransaction, Session } from './session.ts';
+import { readMappingSubject } from './surroundings.ts';
 import { readTenant } from './tenants.ts';
 import { readLoginView, readProvisioningView } from './views.ts';
 
@@ -34,16 +40,46 @@ export function createReads(session: Session, tenantId: TenantId, parts: Transac
     page: (kind, request) => records.findPage(context, kind, request),
     count: (kind, where) => records.countAll(context, kind, where),
     provisioningView: (userId, serviceProviderId) => readProvisioningView(session, tenantId, userId, serviceProviderId),
+    mappingSubject: (userId, targetId) => readMappingSubject(session, tenantId, userId, targetId),
     loginView: (serviceProviderId, who) => readLoginView(session, tenantId, serviceProviderId, who),
     events: (request) => readEvents(session, tenantId, request),
     secretNamesOf: (kind, ids) => secretNamesOf(session, tenantId, kind, ids),
+    heldRemovals: () => readHeld(session, tenantId),
+    memberCounts: (ids) => memberCounts(session, tenantId, ids),
     lastPosition: () => lastPosition(session, tenantId),
   };
 }
 
-export function createTransaction(transaction: OpenTransaction, tenantId: TenantId, parts: TransactionParts): Transaction {
+/** Does the work and, last of all, lets the endings that it asked for pass the guard: nothing is waited for after that. */
+export async function inTransaction<T>(
+  transaction: OpenTransaction,
+  tenantId: TenantId,
+  parts: TransactionParts,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const endings: Endings = { asked: [], confirmedUpTo: null };
+  const concerned: GroupsConcerned[] = [];
+  const result = await work(createTransaction(transaction, tenantId, parts, endings, concerned));
+  await concernGroups(transaction, tenantId, concerned, parts.clock.now());
+  await passEndings({ transaction, ...parts }, endings.asked, endings.confirmedUpTo);
+  return result;
+}
+
+interface Endings {
+  readonly asked: Ending[];
+  confirmedUpTo: number | null;
+}
+
+function createTransaction(
+  transaction: OpenTransaction,
+  tenantId: TenantId,
+  parts: TransactionParts,
+  endings: Endings,
+  concerned: GroupsConcerned[],
+): Transaction {
   const { clock, chance, queue, sealer } = parts;
   const context = { session: transaction, tenantId, clock, chance };
+  const guard = { transaction, clock, chance, queue };
   return {
     ...createReads(transaction, tenantId, parts),
     insert: async (kind, record) => {
@@ -78,7 +114,14 @@ export function createTransaction(transaction: OpenTransaction, tenantId: Tenant
       ]);
       return rows.length > 0 ? 'raised' : 'stale';
     },
-    requestOperations: (requests) => requestLanes({ transaction, tenantId, clock, chance, queue }, requests),
+    requestOperations: (requests) => requestLanes({ transaction, tenantId, clock, chance, queue, endings: endings.asked }, requests),
+    confirmEndings: (accounts) => {
+      endings.confirmedUpTo = accounts;
+    },
+    confirmHeld: (targetId, ids) => confirmHeld(guard, tenantId, targetId, ids),
+    cancelHeld: (targetId, ids) => cancelHeld(guard, tenantId, targetId, ids),
+    concernGroups: (some) => void concerned.push(some),
+    lockLane: (userId, targetId) => lockLane(transaction, tenantId, userId, targetId),
     putSecrets: (owner, secrets) => putSecrets(transaction, sealer, tenantId, owner, secrets),
     useOnce: (key, until) => useOnce(transaction, tenantId, key, until),
     insertApiToken: (token, hash) => insertApiToken(transaction, tenantId, token, hash, clock.now()),
@@ -91,19 +134,7 @@ export function createTransaction(transaction: OpenTransaction, tenantId: Tenant
       );
       if (rows.length === 0) throw new Error(`There is no ${owner.kind} ${owner.id} in this tenant.`);
     },
-    endSessions: async (userId) => {
-      await transaction.query('delete from session where tenant_id = $1 and user_id = $2', [tenantId, userId]);
-    },
   };
-}
-
-/** Wins by the primary key: of two that use one key at the same time the second waits for the first and is told no. */
-async function useOnce(transaction: OpenTransaction, tenantId: TenantId, key: string, until: Date): Promise<boolean> {
-  const rows = await transaction.query(
-    'insert into used_once (tenant_id, key_hash, until) values ($1, $2, $3) on conflict do nothing returning 1',
-    [tenantId, createHash('sha256').update(key).digest('hex'), until],
-  );
-  return rows.length > 0;
 }
 
 /** Notes the time, so that an attempt under way with the old configuration does not suspend the new one. */

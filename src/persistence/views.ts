@@ -1,43 +1,57 @@
-/** The two questions that a login and a plan ask, each answered in one round trip: one statement that builds one JSON document. */
-import type { LoginView, ProvisioningView } from '../commands/ports.ts';
+/** The questions that a login and a plan ask, each answered in one round trip: one statement that builds one JSON document. */
+import type { LoginView, ProvisioningView, Tenants } from '../commands/ports.ts';
 import type { Candidate } from '../domain/provisioning-plan.ts';
 import type { GroupId, IdentityProviderId, ServiceProviderId, TenantId, UserId } from '../domain/vocabulary.ts';
 import { jsonRecord, recordOrNull } from './columns.ts';
 import { isUuid } from './records.ts';
 import type { Session } from './session.ts';
+import { claimOfUser, surroundingsOfUser } from './surroundings.ts';
+import { lastIsUnsettled } from './unsettled.ts';
+
+/** The row because of which this assignment `a` at a target `t` was made, own or inherited, asks the rules. */
+const isUnderRules = `exists (
+  select from outbound_row ar left join service_provider s on s.id = a.service_provider_id and s.owns_outbound_rows
+  where ar.tenant_id = $1 and ar.target_id = t.id and ar.enable_rules and ar.service_provider_id is not distinct from s.id)`;
 
 /**
  * $1 tenant, $2 service provider or null; `u` is a table of at most one user.
- * Targets that concern the user: in the rows, assigned before, linked, or with an unfinished operation.
+ * Targets that concern the user: in the rows, assigned before, linked, or with an operation that is unfinished or was given up unsettled.
  */
 const viewOfUser = `
   select json_build_object(
     'user', ${jsonRecord('user', 'u')},
     'groupIds', coalesce((select json_agg(m.group_id order by m.group_id) from membership m where m.user_id = u.id), '[]'::json),
+    'surroundings', ${surroundingsOfUser},
     'candidates', coalesce((
       select json_agg(json_build_object(
         'target', ${jsonRecord('target', 't')},
-        'identityProvider', json_build_object('id', ip.id, 'name', ip.name, 'enabled', ip.enabled, 'outboundRoles', ip.outbound_roles),
+        'identityProvider', json_build_object('id', ip.id, 'name', ip.name, 'enabled', ip.enabled, 'outboundRoles', ip.outbound_roles,
+          'attributeMappings', ip.attribute_mappings, 'roleMappings', ip.role_mappings),
+        'userIdClaim', ${claimOfUser},
         'condition', ${jsonRecord('targetCondition', 'tc')},
         'row', ${jsonRecord('outboundRow', 'r')},
         'assignments', coalesce((
           select json_agg(${jsonRecord('assignment', 'a')} order by a.id) from assignment a where a.user_id = u.id and a.target_id = t.id
         ), '[]'::json),
+        'assignedUnderRules', coalesce((select bool_and(${isUnderRules}) from assignment a where a.user_id = u.id and a.target_id = t.id), false),
         'link', ${jsonRecord('link', 'l')},
-        'unfinished', ${jsonRecord('operation', 'o')}
+        'unfinished', ${jsonRecord('operation', 'o')},
+        'unsettled', ${lastIsUnsettled('u.id', 't.id')}
       ) order by t.id)
       from (
         select target_id from outbound
         union select target_id from assignment where user_id = u.id
         union select target_id from link where user_id = u.id
-        union select target_id from operation where user_id = u.id and state in ('pending', 'running')
+        union select target_id from operation where user_id = u.id and state in ('pending', 'running', 'held')
+        union select target_id from operation f where user_id = u.id and state = 'failed' and may_have_applied
+          and not exists (select from operation later where later.user_id = f.user_id and later.target_id = f.target_id and later.id > f.id)
       ) ids
       join target t on t.id = ids.target_id and t.tenant_id = $1
       join identity_provider ip on ip.id = t.identity_provider_id
       left join target_condition tc on tc.target_id = t.id
       left join outbound r on r.target_id = t.id
       left join link l on l.user_id = u.id and l.target_id = t.id
-      left join operation o on o.user_id = u.id and o.target_id = t.id and o.state in ('pending', 'running')
+      left join operation o on o.user_id = u.id and o.target_id = t.id and o.state in ('pending', 'running', 'held')
     ), '[]'::json))
   from u`;
 
@@ -93,13 +107,31 @@ export async function readLoginView(
   };
 }
 
+const signInPartiesSql = `
+  select ${jsonRecord('serviceProvider', 's')} as sp, ${jsonRecord('identityProvider', 'i')} as ip
+  from service_provider s left join identity_provider i on i.tenant_id = s.tenant_id and i.id = $2 where s.id = $1`;
+
+/** The service provider names the tenant; an identity provider of another tenant is as if there were none. */
+export async function readSignInParties(
+  session: Session,
+  serviceProviderId: ServiceProviderId,
+  identityProviderId: IdentityProviderId | null,
+): ReturnType<Tenants['signInParties']> {
+  if (!isUuid(serviceProviderId)) return { serviceProvider: null, identityProvider: null };
+  const [row] = await session.query(signInPartiesSql, [serviceProviderId, isUuid(identityProviderId) ? identityProviderId : null]);
+  return { serviceProvider: recordOrNull('serviceProvider', row?.['sp']), identityProvider: recordOrNull('identityProvider', row?.['ip']) };
+}
+
 /** The document that viewOfUser builds. */
-interface ViewDocument {
+interface ViewDocument extends Pick<ProvisioningView, 'surroundings'> {
   readonly user: unknown;
   readonly groupIds: readonly GroupId[];
   readonly candidates: readonly (Readonly<Record<'target' | 'condition' | 'row' | 'link' | 'unfinished', unknown>> & {
     readonly identityProvider: Candidate['identityProvider'];
     readonly assignments: readonly unknown[];
+    readonly assignedUnderRules: boolean;
+    readonly unsettled: boolean;
+    readonly userIdClaim: Candidate['userIdClaim'];
   })[];
 }
 
@@ -111,6 +143,7 @@ function parseView(json: unknown): ProvisioningView | null {
   return {
     user,
     groupIds: document.groupIds,
+    surroundings: document.surroundings,
     candidates: document.candidates.flatMap((found): readonly Candidate[] => {
       const target = recordOrNull('target', found.target);
       return target
@@ -121,8 +154,11 @@ function parseView(json: unknown): ProvisioningView | null {
               condition: recordOrNull('targetCondition', found.condition),
               row: recordOrNull('outboundRow', found.row),
               assignments: found.assignments.flatMap((assignment) => recordOrNull('assignment', assignment) ?? []),
+              assignedUnderRules: found.assignedUnderRules,
+              unsettled: found.unsettled,
               link: recordOrNull('link', found.link),
               unfinished: recordOrNull('operation', found.unfinished),
+              userIdClaim: found.userIdClaim,
             },
           ]
         : [];

@@ -284,6 +284,30 @@ describe('a wrapped signature is refused', () => {
   });
 });
 
+/** The library takes seconds for some of these, and nobody else is answered meanwhile: it must not get them. */
+describe('a response that is too much for the library is refused before it', () => {
+  const stuffed = (inner: string): Wrong => ({
+    xml: (xml) => xml.replace('</samlp:Response>', `<samlp:Extensions>${inner}</samlp:Extensions></samlp:Response>`),
+  });
+  test.each([
+    ['a crowd of children of one element', '<a/>'.repeat(2_600)],
+    ['a crowd of texts', 'a<b/>'.repeat(1_500)],
+    ['attributes all over', '<a b="" c="" d=""/>'.repeat(1_800)],
+    ['levels whose ends are written as text', `<![CDATA[${'</a>'.repeat(1_000)}]]>${'<a>'.repeat(1_000)}${'</a>'.repeat(1_000)}`],
+  ])('%s', async (_name, inner) => {
+    expectRefused(await answeredWith(stuffed(inner)), 'too-deep');
+  });
+});
+
+describe('text that is none is refused', () => {
+  test.each(['&#0;', '&#x0;', '&#x00;', '&#1;', '&#31;', '&#xD800;', '&#56320;', '&#xFFFE;', '&#x110000;'])('%s', async (reference) => {
+    expectRefused(await answeredWith({ nameIdXml: `<saml:NameID>alice${reference}</saml:NameID>` }), 'not-xml');
+  });
+  test('a subject of more than a thousand characters', async () => {
+    expectRefused(await answeredWith({ nameId: 'a'.repeat(1_025) }), 'subject');
+  });
+});
+
 describe('a response belongs to one browser, once', () => {
   test('posted a second time it opens nothing', async () => {
     const browser = createBrowser();
@@ -352,6 +376,45 @@ describe('a response belongs to one browser, once', () => {
   });
 });
 
+describe('proofs that fail', () => {
+  test('are looked at only so often from one address, while those that hold are not counted', async () => {
+    const narrow = await startLoginApp({ proofs: 2 });
+    try {
+      const { id } = await narrow.addIdentityProvider({
+        issuer: idp.entityId,
+        entryPoint: idp.entryPoint,
+        certificates: [idp.certificate],
+      });
+      const start = `${narrow.url}/login/${narrow.addServiceProvider({}).id}/${id}`;
+      const statuses: number[] = [];
+      for (const sign of ['assertion', 'assertion', 'assertion', 'none', 'assertion', 'none', 'assertion'] as const) {
+        idp.next({ person: 'alice', wrong: { sign } });
+        const page = await createBrowser().signIn(start);
+        statuses.push(page.status);
+        if (page.status === 429) expect(page.text).toContain('Too many tries');
+      }
+      expect(statuses).toEqual([200, 200, 200, 403, 200, 403, 429]);
+      expect(narrow.refused).toHaveLength(2);
+    } finally {
+      await narrow.close();
+    }
+  });
+
+  test('are looked at only so often for one request, even with the cookie kept', async () => {
+    const browser = createBrowser();
+    idp.next({ person: 'alice', wrong: { sign: 'none' } });
+    const form = await browser.get(startUrl());
+    const kept = new Map(browser.cookies('127.0.0.1'));
+    for (let tries = 0; tries < 5; tries++) {
+      const again = createBrowser();
+      for (const [name, value] of kept) again.setCookie('127.0.0.1', name, value);
+      const page = await again.submit(form);
+      expect(page.text).toContain(tries < 3 ? 'could not be verified' : 'Please begin here');
+    }
+    expect(app.refused).toHaveLength(3);
+  });
+});
+
 describe('what is posted', () => {
   const post = (body: string | URLSearchParams, headers: Record<string, string> = {}): Promise<Response> =>
     fetch(callback(), { method: 'POST', body, headers });
@@ -388,6 +451,11 @@ describe('what is posted', () => {
     ['levels that look closed', '<a b="/>">'.repeat(70_000)],
     ['a crowd of elements', `<r>${'<a/>'.repeat(120_000)}</r>`],
     ['a crowd of attributes', `<r ${Array.from({ length: 60_000 }, (_, i) => `a${i}=""`).join(' ')}/>`],
+    ['a crowd of children of one element', `<r>${'<a/>'.repeat(2_600)}</r>`],
+    ['a crowd of texts', `<r>${'a<b/>'.repeat(1_500)}</r>`],
+    ['attributes all over', `<r>${'<a b="" c="" d=""/>'.repeat(1_800)}</r>`],
+    ['levels whose ends are written as text', `<r><![CDATA[${'</a>'.repeat(1_000)}]]>${'<a>'.repeat(1_000)}${'</a>'.repeat(1_000)}</r>`],
+    ['sections without end', '<![CDATA['.repeat(80_000)],
     ['quotes without end', `<a b='${'<a b="'.repeat(100_000)}`],
   ])('%s costs no more than a moment', async (_name, xml) => {
     const start = performance.now();

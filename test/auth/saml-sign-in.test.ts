@@ -74,6 +74,19 @@ describe('signing in with SAML', () => {
     expect(signIn.kind === 'federated' && Object.keys(signIn.attributes)).toEqual(['mail', 'givenName', 'sn']);
   });
 
+  test('somebody in a thousand groups comes in, with sections and numbered characters in their names', async () => {
+    const groups = Array.from({ length: 1_000 }, (_, i) => `cn=group ${i},ou=groups`);
+    const attributesXml =
+      `<saml:AttributeStatement><saml:Attribute Name="groups">${groups
+        .map((group) => `\n<saml:AttributeValue xmlns:xs="urn:xs" xmlns:xsi="urn:xsi" xsi:type="xs:string">${group}</saml:AttributeValue>`)
+        .join('')}</saml:Attribute>` +
+      `<saml:Attribute Name="cn"><saml:AttributeValue><![CDATA[A </b> C]]>&#246;&#xA;&#x1F600;</saml:AttributeValue></saml:Attribute></saml:AttributeStatement>`;
+    idp.next({ person: 'alice', wrong: { attributesXml } });
+    await createBrowser().signIn(startUrl());
+    const { signIn } = app.completed[0]!;
+    expect(signIn.kind === 'federated' && signIn.attributes).toEqual({ groups, cn: ['A </b> C\u00f6\n\u{1f600}'] });
+  });
+
   test('values of one attribute are gathered, once each; nested, nil and empty ones are left out', async () => {
     const nested = '<saml:NameID xmlns:saml="urn:oasis:names:tc:SAML:2.0:assertion">pairwise-9</saml:NameID>';
     const attribute = (name: string, ...values: readonly string[]): string =>

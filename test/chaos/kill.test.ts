@@ -62,7 +62,8 @@ describe.skipIf(elsewhere)(`killed (seed ${seed})`, () => {
     place.scim.dropAnswers(0.12, seed);
     await killWhileTheyArrive(place, story, random, async () => {
       await usher?.kill();
-      await start();
+      place.isUp = start();
+      await place.isUp;
     });
     const report = await checkEverybody(place, kills * peopleForEach + 1, story);
     console.log(`killed 20 times, seed ${seed}: ${JSON.stringify(report)}`);

@@ -13,6 +13,8 @@ export interface Place {
   readonly registration: ServiceProvider;
   readonly idp: SamlIdentityProvider;
   readonly scim: ScimServer;
+  /** Pending while nobody would answer. */
+  isUp: Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -47,6 +49,7 @@ export async function preparePlace(url: string): Promise<Place> {
   await admin.configureOutbound(registration, [{ target }]);
   return {
     ...{ url, token, signInWith, held, background, registration, idp, scim },
+    isUp: Promise.resolve(),
     close: async () => {
       await Promise.all([idp.close(), scim.close()]);
     },

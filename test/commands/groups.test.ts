@@ -89,10 +89,13 @@ describe('a group', () => {
   test('that a gate asks for is not removed; without one it goes with its memberships', async () => {
     await onlyFor(staff);
     await addMembers(people.house, people.caller, members(ada));
-    expect(await removeGroup(people.house, people.caller, { id: staff.id })).toMatchObject({ kind: 'in-use', path: ['id'] });
+    expect(await removeGroup(people.house, people.caller, { id: staff.id, evenIfUsed: false })).toMatchObject({
+      kind: 'in-use',
+      path: ['id'],
+    });
     await people.write((tx) => tx.change('identityProvider', people.world.target.identityProviderId, { outboundRoles: [] }));
-    valueOf(await removeGroup(people.house, people.caller, { id: staff.id }));
+    valueOf(await removeGroup(people.house, people.caller, { id: staff.id, evenIfUsed: false }));
     expect(await configuration.database.reads(people.tenantId).find('membership', { userId: ada.id })).toEqual([]);
-    expect(await removeGroup(people.house, people.caller, { id: staff.id })).toMatchObject({ kind: 'not-found' });
+    expect(await removeGroup(people.house, people.caller, { id: staff.id, evenIfUsed: false })).toMatchObject({ kind: 'not-found' });
   });
 });

@@ -117,6 +117,6 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 
 function mapped(specs: readonly AccountAttributeSpec[], user: User) {
   const account = mapAccount(specs, user);
-  if (account.kind === 'missing') throw new Error(`A user of this test has no value for ${account.attribute}.`);
+  if (account.kind !== 'mapped') throw new Error(`A user of this test has no value for ${account.attribute}.`);
   return account.attributes;
 }

@@ -13,12 +13,23 @@ contractKit({
       config: { name: 'contract-kit' },
       inject: (kind, _times, method) => {
         // Nothing stands in front of this target that could answer 404 for it: what is gone is simply not there.
-        if (kind === '404' && method === 'update') target.inject({ kind: 'fail', when: 'before', failure: { kind: 'missing' } });
-        else if (kind === '404' && method === 'create') target.inject({ kind: 'fail', when: 'before', failure: { kind: 'rejected' } });
+        const missing = ['update', 'undelete', 'read-group', 'rename-group', 'add-members', 'remove-members'];
+        if (kind === '404' && missing.includes(method)) target.inject({ kind: 'fail', when: 'before', failure: { kind: 'missing' } });
+        else if (kind === '404' && method.startsWith('create'))
+          target.inject({ kind: 'fail', when: 'before', failure: { kind: 'rejected' } });
         else if (kind !== '404') target.inject(faultFor(kind));
       },
       clearFaults: () => target.clearFaults(),
       stored: (userName) => target.accounts().filter((account) => account.attributes['userName'] === userName).length,
+      groups: {
+        storedGroups: (name) => target.groups().filter((group) => group.name === name).length,
+        membersOf: (name) => target.groups().flatMap((group) => (group.name === name ? [...group.members] : [])),
+        putForeignMember: (name) => {
+          const [group] = target.groups().filter((one) => one.name === name);
+          target.addMember(group!.id, 'somebody-elses');
+          return 'somebody-elses';
+        },
+      },
       stop: async () => target.reset(),
     };
   },

@@ -9,9 +9,20 @@ contractKit({
     const server = await startScimServer({ token: 'canary-9f31' });
     return {
       config: { baseUrl: server.url, authentication: 'bearer', token: server.token },
-      inject: (kind, times) => server.fault(kind, { times }),
+      // Members are looked at before they are changed: the fault meets the change.
+      inject: (kind, times, method) =>
+        server.fault(kind, { times, ...(method.endsWith('-members') && kind !== '404' ? { method: 'PATCH' } : {}) }),
       clearFaults: () => server.clear(),
       stored: (userName) => server.users().filter((user) => user.userName === userName).length,
+      groups: {
+        storedGroups: (name) => server.groups().filter(({ displayName }) => displayName === name).length,
+        membersOf: (name) =>
+          server.groups().flatMap(({ displayName, members }) => (displayName === name ? (members ?? []).map(({ value }) => value) : [])),
+        putForeignMember: (name) => {
+          server.addMember(name, 'group-of-others');
+          return 'group-of-others';
+        },
+      },
       stop: () => server.close(),
     };
   },

@@ -169,6 +169,10 @@ describe.concurrent('an account', () => {
     const userName = `adopted-${engine.usher.tenantId}`;
     for (const target of [open, closed, twice, twice]) target.memory.put({ userName, title: 'by hand' });
     const user = await engine.register(app, userName);
+    // Who only registered themself gets hold of no account that exists already.
+    await engine.rest(open, closed, twice);
+    expect(await reads().find('link', { userId: user.id })).toEqual([]);
+    await engine.admin.do(`mutation($input: ConfirmUserInput!) { confirmUser(input: $input) { __typename } }`, { input: { id: user.id } });
     await engine.rest(open, closed, twice);
     const states = new Map((await engine.operationsOf(user.id)).map((operation) => [operation.targetId as string, operation]));
     expect(states.get(open.connectorId)).toMatchObject({ state: 'succeeded' });

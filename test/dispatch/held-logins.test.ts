@@ -145,6 +145,53 @@ describe.concurrent('a login that is held', () => {
     }
   });
 
+  it('is refused when its user is signed out everywhere meanwhile', async () => {
+    const target = await engine.target();
+    const app = await engine.serviceProvider(blocking(target));
+    const letGo = target.memory.hold();
+    const { browser, page } = await engine.signIn(app, somebody());
+    expect(isWaiting(page)).toBe(true);
+    const { userId } = (await attemptOf(page))!;
+    const ended = await engine.admin.do(
+      `mutation($input: EndSessionsOfUserInput!) { endSessionsOfUser(input: $input) { ... on EndedSessions { sessions refusedLogins } } }`,
+      { input: { userId } },
+    );
+    expect(ended).toEqual({ sessions: 0, refusedLogins: 1 });
+    const after = await browser.waitOut(page);
+    expect(after.status).toBe(403);
+    expect(after.text).toContain('You were signed out');
+    letGo();
+    await engine.rest(target);
+    expect((await browser.get(page.url)).status).toBeGreaterThanOrEqual(400);
+    expect(await isIn(browser)).toBe(false);
+    expect(await attemptOf(page)).toMatchObject({ state: 'refused', refusal: 'signed-out' });
+  });
+
+  it('does not open once more when the session it opened was ended', async () => {
+    const target = await engine.target();
+    const app = await engine.serviceProvider(blocking(target));
+    const letGo = target.memory.hold();
+    const { browser, page } = await engine.signIn(app, somebody());
+    const { hostname } = new URL(page.url);
+    // As if the answer that opened it were lost: these cookies may come for it again.
+    const [beforehand, again] = [createBrowser(), createBrowser()];
+    for (const [name, value] of browser.cookies(hostname)) for (const copy of [beforehand, again]) copy.setCookie(hostname, name, value);
+    letGo();
+    await browser.waitOut(page);
+    await beforehand.get(page.url);
+    expect([await isIn(browser), await isIn(beforehand)]).toEqual([true, true]);
+    const { userId } = (await attemptOf(page))!;
+    const { edges } = await engine.admin.do(`query($userId: ID!) { sessions(filter: { userId: $userId }) { edges { node { id } } } }`, {
+      userId,
+    });
+    for (const { node } of edges)
+      await engine.admin.do(`mutation($input: EndSessionInput!) { endSession(input: $input) { ... on Removed { id } } }`, {
+        input: { id: node.id },
+      });
+    expect((await again.get(page.url)).status).toBe(403);
+    expect([await isIn(browser), await isIn(beforehand), await isIn(again)]).toEqual([false, false, false]);
+  });
+
   it('is decided without its browser, when nobody comes back for it', async () => {
     const [soon, late] = [await engine.target(), await engine.target()];
     const [opens, refuses] = [await engine.serviceProvider(blocking(soon)), await engine.serviceProvider(blocking(late, 2_000))];

@@ -27,6 +27,17 @@ const provider = (more: Partial<JustInTimeSettings> = {}, attributeMappings = ow
   roleMappings,
 });
 
+test.each(['constructor', '__proto__', 'toString'])('an attribute that is called %s is one like any other, or none', (name) => {
+  const named = provider({ userNameAttribute: name, roleAttribute: name }, [{ federated: name, local: name }]);
+  expect(userNameFrom(named, 'ann', {})).toBe('ann');
+  expect(groupsFrom(named, {})).toEqual([]);
+  expect(mapFederated(named, {})).toEqual({});
+  const told: Attributes = Object.fromEntries([[name, ['Vertrieb']]]);
+  expect(userNameFrom(named, 'ann', told)).toBe('Vertrieb');
+  expect(groupsFrom(named, told)).toEqual([sales]);
+  expect(Object.entries(mapFederated(named, told))).toEqual([[name, ['Vertrieb']]]);
+});
+
 describe('what an assertion tells becomes', () => {
   const cases: readonly { name: string; mappings: readonly AttributeMapping[]; told: Attributes; mapped: Attributes }[] = [
     {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { AccountAttributeSpec } from '../../src/domain/mapping.ts';
+import { mapAccount, type AccountAttributeSpec, type Mapped } from '../../src/domain/mapping.ts';
 import {
   planProvisioning,
   type Candidate,
@@ -53,6 +53,7 @@ const user: User = {
   attributes: { title: ['Countess'], costCentre: ['7'] },
   active: true,
   removedAt: null,
+  selfRegistered: false,
   version: 1,
   createdAt: at,
   updatedAt: at,
@@ -67,8 +68,16 @@ const target: Target = {
   enabled: true,
   config: {},
   removal: 'deactivate',
+  graceDays: 30,
   adoption: 'link',
+  protectedAccounts: [],
+  guardEnabled: true,
+  guardCount: 100,
+  guardPercent: 10,
+  guardPercentFrom: 10,
+  guardWindowMinutes: 60,
   matchingAttribute: 'userName',
+  mapping: null,
   maxConcurrentCalls: 4,
   removalAskedAt: null,
   version: 1,
@@ -100,6 +109,9 @@ const link: Link = {
   active: true,
   applied: right,
   appliedAt: at,
+  deleteAt: null,
+  deletionAskedAt: null,
+  protectedAs: null,
 };
 const endedLink: Link = { ...link, active: false };
 const staleLink: Link = { ...link, applied: { ...right, title: 'Miss' } };
@@ -123,6 +135,7 @@ function unfinished(kind: Operation['kind'], state: Operation['state'] = 'pendin
     failureKind: null,
     failureAttribute: null,
     failureMessage: null,
+    heldAt: null,
     createdAt: at,
     settledAt: null,
     ...more,
@@ -142,29 +155,36 @@ interface Case {
   readonly unfinished?: Operation | null;
   readonly ending?: boolean;
   readonly rule?: 'no-published-policy' | 'permit' | 'deny';
+  readonly mapped?: Mapped;
 }
 
 function candidateOf(given: Case): Candidate {
   return {
     target: { ...target, ...given.target },
-    identityProvider: { id: target.identityProviderId, name: 'Google', enabled: true, outboundRoles: given.outboundRoles ?? [] },
+    identityProvider: {
+      ...{ id: target.identityProviderId, name: 'Google', enabled: true, attributeMappings: [], roleMappings: [] },
+      outboundRoles: given.outboundRoles ?? [],
+    },
     condition: null,
     row: given.row === undefined ? row : given.row,
     assignments: given.assignments ?? [assignment],
     link: given.link === undefined ? link : given.link,
     unfinished: given.unfinished ?? null,
+    userIdClaim: null,
   };
 }
 function inputOf(given: Case, candidates: readonly Candidate[]): PlanInput {
   const trigger = given.trigger ?? 'login';
+  const person = { ...user, ...given.user };
   return {
     trigger,
     serviceProviderId: trigger === 'change' || trigger === 'removal' ? null : portal,
     endingTargetIds: given.ending ? [targetId] : [],
-    user: { ...user, ...given.user },
+    user: person,
     groupIds: given.groups ?? [],
     candidates,
-    specsOf: (type) => (type === 'known' ? specs : null),
+    accountOf: (candidate) =>
+      candidate.target.connectorType === 'known' ? { specs, mapped: given.mapped ?? mapAccount(specs, person) } : null,
     ruleFor: () => given.rule ?? 'no-published-policy',
   };
 }
@@ -277,6 +297,14 @@ describe('an account is to be ended', () => {
       outboundRoles: [staff],
       link: null,
       unfinished: unfinished('provision'),
+      trigger: 'change',
+      reason: 'left-outbound-role',
+    },
+    {
+      name: 'when the person leaves the outbound role while an account is to be made after its end',
+      outboundRoles: [staff],
+      link: null,
+      unfinished: { ...unfinished('deprovision', 'running'), nextKind: 'provision' },
       trigger: 'change',
       reason: 'left-outbound-role',
     },
@@ -450,12 +478,19 @@ describe('a person comes to belong at a target', () => {
     { name: 'not twice because of one service provider', given: {} },
     { name: 'not by a change', given: { trigger: 'change' } },
     { name: 'not at a login without JIT outbound', given: { assignments: [assignedBy(shop)], row: { ...row, jitOutbound: false } } },
-    { name: 'not where the rules deny it', given: { ...unassigned, row: enabledRules, rule: 'deny' } },
-    { name: 'not outside the outbound role', given: { ...unassigned, outboundRoles: [staff] } },
     { name: 'not while inactive', given: { ...unassigned, user: { active: false } } },
     { name: 'not at a connector that is being removed', given: { ...unassigned, target: { removalAskedAt: at } } },
   ] as const satisfies readonly { name: string; given: Case }[])('$name', ({ given }) => {
     expect(plan(given).assign).toBe(false);
+  });
+
+  // So that the change which opens the gate finds them.
+  test.each([
+    { name: 'also where the rules deny it', given: { ...unassigned, row: enabledRules, rule: 'deny' } },
+    { name: 'also where no policy is published', given: { ...unassigned, row: enabledRules, rule: 'no-published-policy' } },
+    { name: 'also outside the outbound role', given: { ...unassigned, outboundRoles: [staff] } },
+  ] as const satisfies readonly { name: string; given: Case }[])('$name, without an operation', ({ given }) => {
+    expect(plan(given)).toMatchObject({ assign: true, operation: null, holdsLogin: false });
   });
 });
 

@@ -85,6 +85,15 @@ describe('signing in through a SAML identity provider', () => {
     expect(users.edges).toHaveLength(1);
     expect(accountsOf('eve')).toHaveLength(0);
   });
+  it.each([
+    ['of three hundred characters', `${'x'.repeat(300)}@example.org`],
+    ['with a control character', 'zo\u007fe@example.org'],
+  ])('makes no user of a name %s', async (_what, nameId) => {
+    idp.people.set('zoe', { name: 'zoe', nameId, attributes: {} });
+    const { page, browser } = await signIn(customers, 'zoe');
+    expect([page.status, page.text]).toEqual([403, expect.stringContaining('its name cannot be one')]);
+    expect((await browser.get(`${usher.url}/session`)).status).toBe(401);
+  });
   it('costs no call where the account is already right', async () => {
     await signIn(held, person('cleo'));
     const before = scim.requests.length;

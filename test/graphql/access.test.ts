@@ -35,6 +35,11 @@ beforeAll(async () => {
   await web.database.transaction(foreign.id, async (tx) => {
     for (const [kind, id] of await plant(tx)) foreignIds.set(kind, id);
   });
+  const { rows } = await web.database.query(
+    `insert into session (sid, sess, expire) values ('stranger', $1, now() + interval '1 hour') returning id`,
+    [JSON.stringify({ tenantId: foreign.id, userId: foreignIds.get('user') })],
+  );
+  foreignIds.set('session', String(rows[0]?.['id']));
 });
 afterAll(async () => web.close());
 
@@ -162,6 +167,17 @@ async function plant(tx: Transaction): Promise<ReadonlyMap<KindWithId, string>> 
     subject: 'stranger',
   });
   const assignment = await tx.insert('assignment', { userId: user.id, targetId: target.id, serviceProviderId: null });
+  const adoptionCase = await tx.insert('adoptionCase', {
+    userId: user.id,
+    targetId: target.id,
+    state: 'waiting',
+    reason: 'set-to-ask',
+    wanted: {},
+    candidates: [],
+    accountId: null,
+    decidedBy: null,
+    decidedAt: null,
+  });
   const [operation] = await tx.requestOperations([
     {
       userId: user.id,
@@ -184,6 +200,7 @@ async function plant(tx: Transaction): Promise<ReadonlyMap<KindWithId, string>> 
     ['target', target.id],
     ['identity', identity.id],
     ['assignment', assignment.id],
+    ['adoptionCase', adoptionCase.id],
     ...(operation === undefined ? [] : [['operation', operation.operationId] as const]),
   ]);
 }

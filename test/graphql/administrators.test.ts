@@ -8,13 +8,16 @@ import {
   CreateAdministratorDocument,
   CreateApiTokenDocument,
   CreateTenantDocument,
+  EndSessionDocument,
   MeDocument,
   RemoveAdministratorDocument,
   ResetAdministratorPasswordDocument,
   RevokeApiTokenDocument,
+  SessionsDocument,
   SignInDocument,
   SignOutDocument,
   TenantsDocument,
+  type SessionKind,
 } from '../../schema/documents/graphql.ts';
 import type { Tenant } from '../../src/domain/vocabulary.ts';
 import { ask, bearer, type Headed } from '../support/web.ts';
@@ -26,7 +29,7 @@ let tenant: Tenant;
 let owner: Headed;
 let administrator: Headed;
 beforeAll(async () => {
-  web = await runWebHouse({ settings: { rateLimits: { known: 10_000, unknown: 10_000 } } });
+  web = await runWebHouse({ settings: { rateLimits: { known: 10_000, unknown: 10_000, passwords: 10_000 } } });
   tenant = await web.tenant('default');
   owner = bearer(await web.token(tenant, 'owner'));
   administrator = bearer(await web.token(tenant, 'administrator'));
@@ -92,6 +95,20 @@ describe('signing in', () => {
     expect(answers.map((answer) => answer.cookie)).toEqual(['', '', '']);
   });
 
+  test('one address tries so many passwords a minute and no more, whoever it says it is', async () => {
+    const narrow = await runWebHouse({ settings: { rateLimits: { known: 100, unknown: 100, passwords: 3 } } });
+    try {
+      const codes: unknown[] = [];
+      for (const userName of ['ann', 'bob', 'cleo', 'dora']) {
+        const input = { tenant: 'default', userName, password: 'a guess' };
+        codes.push((await ask(narrow.url, SignInDocument, { input })).errors?.[0]?.extensions?.['code'] ?? null);
+      }
+      expect(codes).toEqual([null, null, null, 'TOO_MANY_REQUESTS']);
+    } finally {
+      await narrow.close();
+    }
+  });
+
   test('five wrong passwords lock the name out, for the right one too, until the time is over', async () => {
     const { password, id } = await settled('locked');
     for (let time = 0; time < 5; time += 1) await signIn('locked', 'wrong');
@@ -151,6 +168,34 @@ describe('administrators', () => {
     const { oneTimePassword } = reset.data?.resetAdministratorPassword as { oneTimePassword: string };
     expect(await me({ cookie })).toBeNull();
     expect((await signIn('forgetful', oneTimePassword)).data?.signIn).toMatchObject({ mustChangePassword: true });
+  });
+
+  test('their sessions are told to administrators only, and ended by nobody below the one who is in them', async () => {
+    const { id, cookie } = await settled('watched');
+    const chief = await settled('chief', 'OWNER');
+    const operator = bearer(await web.token(tenant, 'operator'));
+    const list = (kind: SessionKind | null, headers: Headed) =>
+      ask(web.url, SessionsDocument, { first: 100, filter: kind === null ? {} : { kind } }, headers);
+    const told = (await list('ADMINISTRATOR', administrator)).data?.sessions.edges.map(({ node }) => node) ?? [];
+    // A one-time password was changed in it: the session stayed.
+    const [watched, owns] = [id, chief.id].map((who) => told.find((session) => session.administratorId === who));
+    expect(watched).toMatchObject({ kind: 'ADMINISTRATOR', userId: null, serviceProviderId: null, loginAttemptId: null });
+    expect((await list(null, administrator)).data?.sessions.edges.length).toBeGreaterThanOrEqual(2);
+    expect((await list(null, operator)).data?.sessions.edges).toEqual([]);
+    expect((await list('ADMINISTRATOR', operator)).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' });
+
+    const foreign = bearer(await web.token(await web.tenant('elsewhere'), 'administrator'));
+    expect((await list(null, foreign)).data?.sessions.edges).toEqual([]);
+    const end = async (session: string, headers: Headed) =>
+      (await ask(web.url, EndSessionDocument, { input: { id: session } }, headers)).data?.endSession;
+    expect(await end(watched?.id ?? '', operator)).toMatchObject({ message: 'There is no such session.' });
+    expect(await end(owns?.id ?? '', administrator)).toMatchObject({ problems: [{ path: ['id'] }] });
+    expect(await me({ cookie })).not.toBeNull();
+    expect(await end(watched?.id ?? '', administrator)).toEqual({ id: watched?.id });
+    expect([await me({ cookie }), (await me({ cookie: chief.cookie })) !== null]).toEqual([null, true]);
+    const types = ['administrator.session-ended'];
+    const { items } = await settledEvents(web.database.reads(tenant.id), { after: null, first: 100, types });
+    expect(items.map((event) => event.payload)).toEqual([{ administratorId: id, sessionId: watched?.id, by: 'api-token' }]);
   });
 
   test('a name is taken once in a tenant', async () => {

@@ -96,10 +96,34 @@ test.each([
   expect(answer.errors?.some((error) => reason.test(error.message))).toBe(true);
 });
 
+test('one request costs the work of one password, whatever it calls it', async () => {
+  const signIn = (alias: string) => `${alias}: signIn(input: { userName: "nobody", password: "x" }) { __typename }`;
+  const register = 'registerUser(input: { serviceProviderId: "x", userName: "x" }) { __typename }';
+  const refused = [
+    `mutation { ${signIn('a')} ${signIn('b')} }`,
+    `mutation { ${signIn('a')} ...more } fragment more on Mutation { ...most } fragment most on Mutation { ${register} }`,
+  ];
+  for (const query of refused) {
+    const { status, errors } = await ask(open.url, query);
+    expect([status, errors?.map((error) => error.message)]).toEqual([
+      400,
+      ['Only one of signIn, changeMyPassword and registerUser in a request.'],
+    ]);
+  }
+  expect((await ask(open.url, `mutation { ${signIn('a')} ... { ${signIn('b')} } }`)).status).toBe(400);
+  expect((await ask(open.url, `mutation { ${signIn('a')} }`)).status).toBe(200);
+});
+
 test('pages inside pages multiply, also when their size is a variable', async () => {
   const inner = '{ edges { node { groups(first: $n) { edges { node { members(first: $n) { edges { node { id } } } } } } } } }';
   const answer = await ask(open.url, `query ($n: Int) { users(first: $n) ${inner} }`, { n: 100 }, bearer('usher_x'));
   expect(answer.errors?.some((error) => /asks for up to 1000000 items/.test(error.message))).toBe(true);
+});
+
+test('no answer is kept by anybody on its way, by GET neither', async () => {
+  const headers = { 'apollo-require-preflight': 'yes' };
+  const answers = [await fetch(`${open.url}/graphql?query=%7Bme%7Bid%7D%7D`, { headers }), await fetch(`${open.url}/graphql`, { headers })];
+  expect(answers.map((answer) => answer.headers.get('cache-control'))).toEqual(['no-store', 'no-store']);
 });
 
 test('several requests in one body are refused', async () => {

@@ -1,10 +1,16 @@
 /** The two transports of subscriptions: who gets in, what is served, and how a stream ends. What events say is tested with the feed. */
 import { connect } from 'node:net';
-import { createClient as createSseClient } from 'graphql-sse';
+import { createClient as createSseClient, type Client as SseClient } from 'graphql-sse';
 import { createClient as createSocketClient, type Client } from 'graphql-ws';
 import WebSocket from 'ws';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { ChangeMyPasswordDocument, CreateAdministratorDocument, SignInDocument } from '../../schema/documents/graphql.ts';
+import {
+  ChangeMyPasswordDocument,
+  CreateAdministratorDocument,
+  EndSessionDocument,
+  SessionsDocument,
+  SignInDocument,
+} from '../../schema/documents/graphql.ts';
 import type { Tenant } from '../../src/domain/vocabulary.ts';
 import { ask, bearer } from '../support/web.ts';
 import { runWebHouse, type WebHouse } from '../support/web-house.ts';
@@ -73,6 +79,12 @@ function socket(headers: Record<string, string>, connectionParams?: Record<strin
   return client;
 }
 
+function sseClient(headers: Record<string, string>): SseClient {
+  const client = createSseClient({ url: `${web.url}/graphql/stream`, headers, retryAttempts: 0 });
+  open.push(() => client.dispose());
+  return client;
+}
+
 test.each([
   ['an API token in the header', () => socket(bearer(token))],
   ['an API token in the first message, as a browser must send it', () => socket({}, { authorization: `Bearer ${token}` })],
@@ -126,10 +138,37 @@ test('a subscription ends when the token behind it is revoked', async () => {
   token = await web.token(tenant, 'viewer');
 });
 
+test.each<readonly [string, (headers: Record<string, string>) => AsyncIterator<unknown>]>([
+  ['WebSocket', (headers) => socket(headers).iterate({ query: follow })],
+  ['server-sent events', (headers) => sseClient(headers).iterate({ query: follow })],
+])('a subscription over %s in which nothing happens ends as well', async (_transport, subscribed) => {
+  const idle = await web.token(tenant, 'operator');
+  const events = subscribed(bearer(idle));
+  await until(events.next());
+  await web.database.query('update api_token set revoked_at = now() where name = $1 and tenant_id = $2', ['operator', tenant.id]);
+  web.clock.aheadMs += 11_000;
+  while ((await events.next()).done !== true);
+});
+
+test('a subscription ends when the session behind it is ended', async () => {
+  const administrator = bearer(await web.token(tenant, 'administrator'));
+  const found = await ask(web.url, SessionsDocument, { filter: { kind: 'ADMINISTRATOR' } }, administrator);
+  const ids = found.data?.sessions.edges.map(({ node }) => node.id) ?? [];
+  expect(ids).toHaveLength(1);
+  const headers = { accept: 'text/event-stream', cookie, origin: web.url, 'sec-fetch-site': 'same-origin' };
+  const response = await fetch(`${web.url}/graphql/stream?query=${encodeURIComponent(follow)}`, { headers });
+  expect(response.status).toBe(200);
+  const text = response.text();
+  const ended = await ask(web.url, EndSessionDocument, { input: { id: ids[0] ?? '' } }, administrator);
+  expect(ended.data?.endSession).toEqual({ id: ids[0] });
+  web.clock.aheadMs += 11_000;
+  expect(await until(text)).toContain('event: complete');
+  expect((await stream({ ...headers })).status).toBe(401);
+  ({ cookie } = await ask(web.url, SignInDocument, { input: { tenant: 'default', userName: 'eve', password: 'a password of eve' } }));
+});
+
 test('a stream of server-sent events is read by the client of graphql-sse', async () => {
-  const client = createSseClient({ url: `${web.url}/graphql/stream`, headers: bearer(token), retryAttempts: 0 });
-  open.push(() => client.dispose());
-  const events = client.iterate({ query: follow });
+  const events = sseClient(bearer(token)).iterate({ query: follow });
   expect((await until(events.next())).value).toEqual({ data: { provisioningEvents: { type: 'group.created' } } });
   await events.return?.();
 });

@@ -49,6 +49,7 @@ it('says everything that is wrong at once, and never the values', () => {
     USHER_SECRET_KEYS: 'a:hunter2',
     USHER_LOG_LEVEL: 'loud',
     USHER_SESION_SECRET: 'hunter2',
+    USHER_TRUST_PROXY: 'hunter2',
   };
   const refused = (): unknown => readEnvironment(wrong);
   expect(refused).toThrow(EnvironmentError);
@@ -61,6 +62,24 @@ it('says everything that is wrong at once, and never the values', () => {
   for (const name of Object.keys(wrong)) expect(message).toContain(`  ${name}: `);
   expect(message).not.toContain('hunter2');
 });
+
+it.each([
+  ['2', 2],
+  ['loopback, 10.0.0.0/8,2001:db8::/32', 'loopback, 10.0.0.0/8,2001:db8::/32'],
+])('takes %s for proxies', (given, understood) => {
+  expect(readEnvironment({ USHER_DATA_DIR: 'memory://', USHER_TRUST_PROXY: given }).trustProxy).toBe(understood);
+});
+
+it.each(['true', '10.0.0.0/40', '10.0.0.0/8/8', 'proxy.example.com', ','])('does not take %s for proxies', (given) => {
+  expect(() => readEnvironment({ USHER_DATA_DIR: 'memory://', USHER_TRUST_PROXY: given })).toThrow(/USHER_TRUST_PROXY: must be/);
+});
+
+it.each(['https://ann:secret@usher.example.com', 'https://usher.example.com/?a', 'https://usher.example.com/#a'])(
+  'refuses %s as a public URL',
+  (given) => {
+    expect(() => readEnvironment({ USHER_DATA_DIR: 'memory://', USHER_PUBLIC_URL: given })).toThrow(/USHER_PUBLIC_URL: must have no/);
+  },
+);
 
 it('wants secrets from outside in production with a database server, for every process must have the same', () => {
   const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://localhost/usher', USHER_DATA_DIR: folder };

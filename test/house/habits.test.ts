@@ -15,7 +15,7 @@ test('the environment is read in config alone', () => {
 });
 
 test('the clock is passed in', () => {
-  expect(filesWith(/Date\.now\(\)|new Date\(\)|performance\.now\(\)/, /^((app|main)\.ts$|persistence\/)/)).toEqual([]);
+  expect(filesWith(/Date\.now\(\)|new Date\(\)|performance\.now\(\)/, /^((app|serve)\.ts$|persistence\/)/)).toEqual([]);
 });
 
 test('chance is passed in where something is decided', () => {

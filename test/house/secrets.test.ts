@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { administer } from '../support/administer.ts';
 import { createBrowser } from '../support/browser.ts';
+import { until } from '../support/people.ts';
 import { startSamlIdentityProvider } from '../support/saml-identity-provider.ts';
+import { startQuirkyScimServer, type QuirkyScimServer } from '../support/targets/quirky-scim-server.ts';
 import { startScimServer } from '../support/targets/scim-server.ts';
 import { startUsher, type RunningUsher } from '../support/usher.ts';
 import { ask, bearer } from '../support/web.ts';
@@ -12,6 +14,7 @@ const canaries = {
   basicPassword: 'canary-basic-9c27',
   clientSecret: 'canary-client-77aa',
   apiKey: 'canary-api-key-51d0',
+  defaultPassword: 'canary-default-password-8d2e',
   userPassword: 'canary user password 42',
   /** A person's attribute: it may be told to administrators who ask for the person, but never logged, counted or put in an event. */
   attribute: 'canary-attribute-c0ffee',
@@ -19,16 +22,23 @@ const canaries = {
 let usher: RunningUsher;
 /** Every answer that anybody got. */
 const told: string[] = [];
+/** A password that nobody chose, as a target got it. */
+let randomPassword = '';
 const stops: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   usher = await startUsher();
   const idp = await startSamlIdentityProvider();
   const scim = await startScimServer({ token: canaries.bearerToken });
+  // Where accounts are new, so that they begin with a password. Both tell it in every answer.
+  const welcoming = await startQuirkyScimServer();
+  const guessing = await startQuirkyScimServer({ patchSupported: false, patch: 501 });
   stops.push(
     () => usher.close(),
     () => idp.close(),
     () => scim.close(),
+    () => welcoming.close(),
+    () => guessing.close(),
   );
   const admin = administer(usher);
   const staff = await admin.addSamlIdentityProvider({
@@ -47,6 +57,11 @@ beforeAll(async () => {
       clientSecret: canaries.clientSecret,
     },
     key: { authentication: 'api-key', apiKeyHeader: 'x-api-key', apiKey: canaries.apiKey },
+    welcome: {
+      ...{ baseUrl: welcoming.url, token: canaries.bearerToken },
+      ...{ passwordProvisioning: 'default', defaultPassword: canaries.defaultPassword },
+    },
+    guess: { baseUrl: guessing.url, token: canaries.bearerToken, passwordProvisioning: 'random' },
     // A port where nobody listens.
     gone: { authentication: 'bearer', token: canaries.bearerToken, baseUrl: 'http://127.0.0.1:9/scim' },
   };
@@ -72,6 +87,9 @@ beforeAll(async () => {
   const form = await browser.get(`${door.loginUrl}/${staff.id}`);
   const posting = await browser.submit(form, { user: 'canary' });
   told.push((await browser.waitOut(await browser.submit(posting))).text);
+  const passwordAt = async (server: QuirkyScimServer) => String((await until(() => [...server.users.values()][0]))['password']);
+  expect(await passwordAt(welcoming)).toBe(canaries.defaultPassword);
+  randomPassword = await passwordAt(guessing);
   for (const path of ['/session', '/metrics', '/readyz', `/saml/${staff.id}/metadata`, `/login/${door.id}`])
     told.push(
       (await browser.get(`${usher.url}${path}`)).text.replaceAll(canaries.attribute, path === '/session' ? '' : canaries.attribute),
@@ -147,10 +165,14 @@ const found = (where: readonly string[], texts: readonly string[]) =>
       where.filter((line) => line.includes(spelling)).map((line) => `${text} in ${line.slice(0, 200)}`),
     ),
   );
-const secrets = Object.entries(canaries).flatMap(([name, text]) => (name === 'attribute' ? [] : [text]));
+const secrets = (): string[] => [
+  ...Object.entries(canaries).flatMap(([name, text]) => (name === 'attribute' ? [] : [text])),
+  randomPassword,
+];
 
 describe('a secret', () => {
   it('is really asked about: lists were read and attempts failed', async () => {
+    expect(randomPassword.length).toBeGreaterThan(20);
     expect(told.length).toBeGreaterThan(20);
     // Tenants are for owners alone; everything else is answered.
     expect(told.filter((answer) => answer.includes('"errors"')).map((answer) => answer.slice(0, 150))).toEqual([
@@ -159,12 +181,13 @@ describe('a secret', () => {
     const failures = await administer(usher).do(`{ operations(first: 100) { edges { node { state failureKind } } } }`);
     expect(new Set(failures.edges.map((edge: any) => edge.node.failureKind))).toContain('UNAUTHORIZED');
   });
-  it('is in no answer, page or metric', () => expect(found(told, secrets)).toEqual([]));
-  it('is in no line of the log, nor is a value of a person', () => expect(found(usher.log, [...secrets, canaries.attribute])).toEqual([]));
+  it('is in no answer, page or metric', () => expect(found(told, secrets())).toEqual([]));
+  it('is in no line of the log, nor is a value of a person', () =>
+    expect(found(usher.log, [...secrets(), canaries.attribute])).toEqual([]));
   it('is in no event, nor is a value of a person', async () => {
     const rows = (await usher.app.database.query('select payload::text as text from event')).rows.map((row) => String(row['text']));
     expect(rows.length).toBeGreaterThan(10);
-    expect(found(rows, [...secrets, canaries.attribute])).toEqual([]);
+    expect(found(rows, [...secrets(), canaries.attribute])).toEqual([]);
   });
   it('is nowhere in the database as it is', async () => {
     const tables = await usher.app.database.query(
@@ -176,6 +199,6 @@ describe('a secret', () => {
       rows.push(...read.map((row) => `${String(name)}: ${String(row['text'])}`));
     }
     expect(rows.some((row) => row.includes(canaries.attribute))).toBe(true);
-    expect(found(rows, secrets)).toEqual([]);
+    expect(found(rows, secrets())).toEqual([]);
   });
 });

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { MikroORM } from '@mikro-orm/pglite';
+import { migrations } from '../../migrations/index.ts';
+import { migrationNames } from '../../migrations/names.ts';
+import { describedTables } from '../../src/persistence/described-tables.ts';
 import { entityOfKind } from '../../src/persistence/entities.ts';
-import { ormOptions } from '../../src/persistence/migrate.ts';
+import { ormOptions } from '../../src/persistence/orm.ts';
+import { tables } from '../../src/persistence/tables.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 
 let database: TestDatabase;
@@ -18,6 +22,14 @@ it('has migrations that lead exactly to what the entities say', async () => {
   const difference = await orm.schema.getUpdateSchemaSQL({ wrap: false });
   await orm.close();
   expect(difference.trim()).toBe('');
+});
+
+it('names every migration, so that a start can tell that there is nothing to do', () => {
+  expect(migrationNames).toEqual(migrations.map((migration) => migration.name));
+});
+
+it('knows the tables as the entities describe them: `npm run migration` writes them down', () => {
+  expect(tables).toEqual(describedTables());
 });
 
 it('has a tenant on every row', async () => {
@@ -37,5 +49,5 @@ it('has an index for every foreign key, so that removing one thing does not read
 });
 
 it('describes every kind of record', () => {
-  expect(Object.keys(entityOfKind)).toHaveLength(17);
+  expect(Object.keys(entityOfKind)).toHaveLength(24);
 });

@@ -98,7 +98,14 @@ async function tenant(house: House, schema: GraphQLSchema, name: string): Promis
   const caller: Caller = { tenantId, actor: { kind: 'administrator', id: 'test' }, role: 'administrator' };
   const ask: ConfiguredTenant['ask'] = async (source, variableValues = {}, role = 'administrator') => {
     const access = { ...caller, role, name: 'test', mustChangePassword: false };
-    const rest = { passwords: never, bus: never, feed: never, takeRegistration: never, session: never } as unknown as ContextParts;
+    const rest = {
+      passwords: never,
+      bus: never,
+      feed: never,
+      takeRegistration: never,
+      takePassword: never,
+      session: never,
+    } as unknown as ContextParts;
     const contextValue = createContext({ ...rest, requestId: 'test', access, house, publicUrl });
     return graphql({ schema, source, variableValues, contextValue });
   };

@@ -7,6 +7,7 @@ import { createLoginRoutes, type LoginRoutesDeps } from '../../src/auth/login-ro
 import { sessionCookie } from '../../src/auth/login-cookies.ts';
 import { makeOwnCertificate } from '../../src/auth/own-certificate.ts';
 import { hashPassword, passwords } from '../../src/auth/passwords.ts';
+import { createProofLimit } from '../../src/http/proof-limit.ts';
 import type { CompleteLoginInput, LoginOutcome } from '../../src/commands/login-outcome.ts';
 import type { LogFields } from '../../src/commands/ports.ts';
 import type { ResumeLoginInput } from '../../src/commands/resume-login.ts';
@@ -61,7 +62,9 @@ interface StoredUser {
 }
 
 /** `publicUrl` other than where it listens: to see what it would do behind TLS. */
-export async function startLoginApp(options: { readonly publicUrl?: string; readonly mountedAt?: string } = {}): Promise<LoginApp> {
+export async function startLoginApp(
+  options: { readonly publicUrl?: string; readonly mountedAt?: string; readonly proofs?: number } = {},
+): Promise<LoginApp> {
   const tenantId = randomUUID() as TenantId;
   const serviceProviders = new Map<string, ServiceProvider>();
   const identityProviders = new Map<string, IdentityProvider>();
@@ -88,6 +91,7 @@ export async function startLoginApp(options: { readonly publicUrl?: string; read
       attributes,
       active: true,
       removedAt: null,
+      selfRegistered: false,
       version: 1,
       createdAt: now,
       updatedAt: now,
@@ -236,7 +240,10 @@ export async function startLoginApp(options: { readonly publicUrl?: string; read
         page: async (kind) => ({ items: all(kind), hasNextPage: false }),
       }),
       tenants: {
-        ofServiceProvider: async (id) => (serviceProviders.has(id) ? tenantId : null),
+        signInParties: async (id, identityProviderId) => ({
+          serviceProvider: all('serviceProvider').find((one) => one.id === id) ?? null,
+          identityProvider: all('identityProvider').find((one) => one.id === identityProviderId) ?? null,
+        }),
         ofIdentityProvider: async (id) => (identityProviders.has(id) ? tenantId : null),
       },
       credentials: {
@@ -266,6 +273,7 @@ export async function startLoginApp(options: { readonly publicUrl?: string; read
       loginApp.refused.push(input);
       return { reference: 'TEST-REFUSED' };
     },
+    proofs: createProofLimit({ proofs: options.proofs ?? 10_000 }),
     clock: { now: () => new Date(Date.now() + clock.offsetMs) },
     chance: { random: Math.random, uuid: randomUUID, secret: () => randomBytes(32).toString('base64url') },
     log: { info: note, warn: note, error: note },

@@ -76,6 +76,7 @@ export async function startUsher(options: UsherOptions = {}): Promise<RunningUsh
     server.on('request', app.web.app);
     app.web.attach(server);
   }
+  await app.begin();
   const tenant = await app.database.tenants.byName('default');
   const caller = { tenantId: tenant!.id, role: 'owner', actor: { kind: 'self', id: 'test' } } as const;
   const made = await createApiToken(app.house, caller, { name: `test ${url}`, role: 'administrator', expiresAt: null });

@@ -19,9 +19,9 @@ export async function runWeb(parts: WebParts): Promise<RunningWeb> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  const web = await createWeb({
+  const web = createWeb({
     logger: pino({ level: 'silent' }),
-    loginRoutes: Router(),
+    loginRoutes: async () => Router(),
     notReady: async () => [],
     metrics: null,
     ...parts,

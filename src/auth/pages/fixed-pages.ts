@@ -11,8 +11,10 @@ const sentences: Record<Refusal, string> = {
   'unknown-user': 'There is no account for you here.',
   'user-inactive': 'Your account is switched off.',
   'user-name-taken': 'Your account could not be made because its name is taken.',
+  'user-name-unusable': 'Your account could not be made because its name cannot be one.',
   'not-provisioned': 'Your accounts could not be prepared.',
   'deadline-passed': 'Preparing your accounts takes longer than it should.',
+  'signed-out': 'You were signed out before you were in.',
   'service-provider-unknown': 'This application is no longer set up here.',
 };
 

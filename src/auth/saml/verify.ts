@@ -87,14 +87,17 @@ function signInFrom(assertion: Assertion, request: VerifyRequest): VerifiedRespo
   };
 }
 
+/** Longer ones are no names, and no index keeps them. */
+const longestSubject = 1_024;
+
 /** A transient NameID is another one at every sign-in: each would make a new person. */
 function subjectOf({ nameId, attributes }: Assertion, { subjectAttribute }: SamlAuthenticator): string | Faulty {
   if (subjectAttribute !== null) {
     const values = Object.hasOwn(attributes, subjectAttribute) ? (attributes[subjectAttribute] ?? []) : [];
     const [value, second] = values;
-    return typeof value === 'string' && second === undefined ? value : fault('subject');
+    return typeof value === 'string' && second === undefined && value.length <= longestSubject ? value : fault('subject');
   }
-  if (!nameId) return fault('subject');
+  if (!nameId || nameId.value.length > longestSubject) return fault('subject');
   return nameId.format === 'urn:oasis:names:tc:SAML:2.0:nameid-format:transient' ? fault('transient-subject') : nameId.value;
 }
 

@@ -1,4 +1,4 @@
-import type { HeldLogin } from '../login-cookies.ts';
+import { sessionCookie, type HeldLogin } from '../login-cookies.ts';
 import type { LoginDeps } from '../login-deps.ts';
 import { refusalPage } from '../pages/fixed-pages.ts';
 import { destinationOf } from '../return-url.ts';
@@ -20,6 +20,7 @@ async function answer({ req, res, login, outcome, samlSession }: Needs, deps: Lo
       const signedInAt = deps.clock.now().toISOString();
       await beginSession(
         req,
+        sessionCookie(deps.publicUrl).name,
         { tenantId, userId: user.id, serviceProviderId: serviceProvider.id, loginAttemptId, signedInAt },
         samlSession,
       );

@@ -1,4 +1,5 @@
 import type { IdentityProvider, IdentityProviderId, TenantId } from '../../domain/vocabulary.ts';
+import type { LoginDeps } from '../login-deps.ts';
 import { samlAddresses } from '../saml/addresses.ts';
 import type { Step, Visit } from '../step.ts';
 import type { SamlParties } from '../strategies/saml.ts';
@@ -17,7 +18,14 @@ export const loadIdentityProvider: Step<
 > = async ({ req, tenantId }, deps) => {
   const id = idFrom<IdentityProviderId>(req.params['identityProviderId']);
   const identityProvider = id && (await deps.database.reads(tenantId).byId('identityProvider', id));
-  if (!identityProvider?.authenticator) return nothingHere(deps);
-  const parties = { authenticator: identityProvider.authenticator, addresses: samlAddresses(deps.publicUrl, identityProvider.id) };
-  return { identityProvider, parties };
+  return (identityProvider && withParties(identityProvider, deps)) ?? nothingHere(deps);
 };
+
+/** null: it signs nobody in. */
+export function withParties(
+  identityProvider: IdentityProvider,
+  { publicUrl }: LoginDeps,
+): Pick<WithIdentityProvider, 'identityProvider' | 'parties'> | null {
+  const { authenticator, id } = identityProvider;
+  return authenticator && { identityProvider, parties: { authenticator, addresses: samlAddresses(publicUrl, id) } };
+}

@@ -11,7 +11,6 @@ export interface WithServiceProvider extends Visit {
 /** The service provider named in the URL, and so the tenant: a login URL names no tenant. */
 export const loadServiceProvider: Step<Visit, Pick<WithServiceProvider, 'tenantId' | 'serviceProvider'>> = async ({ req }, deps) => {
   const id = idFrom<ServiceProviderId>(req.params['serviceProviderId']);
-  const tenantId = id && (await deps.database.tenants.ofServiceProvider(id));
-  const serviceProvider = tenantId && (await deps.database.reads(tenantId).byId('serviceProvider', id));
-  return serviceProvider ? { tenantId, serviceProvider } : nothingHere(deps);
+  const serviceProvider = id && (await deps.database.tenants.signInParties(id, null)).serviceProvider;
+  return serviceProvider ? { tenantId: serviceProvider.tenantId, serviceProvider } : nothingHere(deps);
 };

@@ -18,6 +18,8 @@ export const recallLogin: Step<WithResponse, WithLogin> = async ({ req, res, res
   if (!identityProviderId) return nothingHere(deps);
   const login = response.inResponseTo === null ? null : deps.cookies.pending(req, response.inResponseTo, deps.clock.now());
   if (login?.identityProviderId !== identityProviderId) return beginAgain(deps, identityProviderId);
+  // The browser is told to forget the cookie, but a program may keep it and try one answer after another.
+  if (!(await deps.proofs.answered(login.requestId))) return beginAgain(deps, identityProviderId);
   deps.cookies.forgetPending(res, login.requestId);
   return { login, tenantId: login.tenantId };
 };

@@ -31,7 +31,10 @@ export const verifySamlResponse: Step<WithResponse & WithLogin & WithIdentityPro
       return result.kind === 'verified' ? assertionXmlOf(result.profile) : null;
     },
   });
-  if (verified.kind === 'verified') return verified;
+  if (verified.kind === 'verified') {
+    await deps.proofs.held(req);
+    return verified;
+  }
 
   const { tenantId, serviceProviderId } = login;
   const where = { tenantId, serviceProviderId, identityProviderId: identityProvider.id };

@@ -1,7 +1,7 @@
 /** The form of a connector, declared once: it validates, draws the administrator's form and gives the TypeScript type. */
 import { isAbsolute, parseHttpUrl } from './url.ts';
 
-interface Base {
+export interface FieldBase {
   readonly displayName: string;
   readonly description: string;
   readonly required: boolean;
@@ -9,14 +9,14 @@ interface Base {
   readonly when?: { readonly field: string; readonly equals: readonly (string | boolean)[] };
 }
 export type ConfigField =
-  | (Base & { readonly kind: 'text'; readonly default?: string; readonly pattern?: string; readonly maxLength?: number })
+  | (FieldBase & { readonly kind: 'text'; readonly default?: string; readonly pattern?: string; readonly maxLength?: number })
   /** Sealed at rest, never given out. */
-  | (Base & { readonly kind: 'secret' })
+  | (FieldBase & { readonly kind: 'secret' })
   /** An absolute http or https URL without credentials in it. */
-  | (Base & { readonly kind: 'url'; readonly default?: string })
-  | (Base & { readonly kind: 'boolean'; readonly default?: boolean })
-  | (Base & { readonly kind: 'integer'; readonly default?: number; readonly min: number; readonly max: number })
-  | (Base & {
+  | (FieldBase & { readonly kind: 'url'; readonly default?: string })
+  | (FieldBase & { readonly kind: 'boolean'; readonly default?: boolean })
+  | (FieldBase & { readonly kind: 'integer'; readonly default?: number; readonly min: number; readonly max: number })
+  | (FieldBase & {
       readonly kind: 'choice';
       readonly default?: string;
       readonly options: readonly { readonly value: string; readonly label: string }[];

@@ -4,7 +4,7 @@
  * definition of done. Start with ConnectorDefinition.
  */
 import type { Failure } from '../../domain/failure.ts';
-import type { AccountAttributes, AccountId, OperationId } from '../../domain/vocabulary.ts';
+import type { AccountAttributes, AccountId, OperationId, TargetGroupId } from '../../domain/vocabulary.ts';
 import type { AccountAttributeSpec } from '../../domain/mapping.ts';
 import type { ConfigFields, ConfigOf } from './config-fields.ts';
 import type { HttpClient } from './http.ts';
@@ -15,6 +15,14 @@ export interface Account {
   readonly active: boolean;
   /** The attributes of the definition that the target told, in the definition's form. */
   readonly attributes: AccountAttributes;
+  /** Why nobody but a person at the target should change it, in a few words ("super administrator"); null or absent: no reason. */
+  readonly protectedAs?: string | null;
+}
+
+/** The counterpart of a group of ours inside a target. */
+export interface TargetGroup {
+  readonly id: TargetGroupId;
+  readonly name: string;
 }
 
 /** What a call is made for and how long it may take. */
@@ -41,13 +49,46 @@ export interface Connector {
   /** Throws `missing` where there is none. */
   read(id: AccountId, call: Call): Promise<Account>;
   create(attributes: AccountAttributes, call: Call): Promise<Account>;
-  /** Sets exactly these attributes, reactivates, leaves the others. */
-  update(id: AccountId, attributes: AccountAttributes, call: Call): Promise<Account>;
+  /**
+   * Sets exactly these attributes, reactivates, leaves the others. `applied` is what Usher last put there: of a list that others add to as
+   * well (permission sets, aliases) only what is in `applied` and no longer wanted is taken back. Never touches a password.
+   */
+  update(id: AccountId, attributes: AccountAttributes, call: Call, applied?: AccountAttributes): Promise<Account>;
   /** Ends access and keeps the data; succeeds where the account is gone. */
   deactivate?(id: AccountId, call: Call): Promise<void>;
   /** Succeeds where the account is gone. */
   delete?(id: AccountId, call: Call): Promise<void>;
+  /** Brings back, as it was, an account that was deleted; throws `missing` where the target cannot (any more). */
+  undelete?(id: AccountId, call: Call): Promise<Account>;
+  /** Present where the target has groups that Usher may fill. */
+  readonly groups?: GroupCalls;
   close?(): Promise<void>;
+}
+
+/** Groups at a target. Every method either does what it says or throws ConnectorError; `missing` is said of the group itself. */
+export interface GroupCalls {
+  /** All groups of exactly this name, as the target compares it. */
+  find(name: string, call: Call): Promise<readonly TargetGroup[]>;
+  /** Throws `missing` where there is none. */
+  read(id: TargetGroupId, call: Call): Promise<TargetGroup>;
+  /** Without members. Throws `conflict` where the name is taken and the target wants it unique. */
+  create(name: string, call: Call): Promise<TargetGroup>;
+  /** The same group under another name; members stay. */
+  rename(id: TargetGroupId, name: string, call: Call): Promise<TargetGroup>;
+  /** Succeeds where the group is gone. */
+  delete(id: TargetGroupId, call: Call): Promise<void>;
+  /**
+   * Afterwards each of these accounts is a member once; one that was already counts. Other members stay. At most `memberBatch` at a time.
+   * What throws may have added some: asking again is harmless.
+   */
+  add(id: TargetGroupId, members: readonly AccountId[], call: Call): Promise<MembersChanged>;
+  /** Afterwards none of these is a member; one that was none counts. Other members stay. At most `memberBatch` at a time. */
+  remove(id: TargetGroupId, members: readonly AccountId[], call: Call): Promise<MembersChanged>;
+}
+
+export interface MembersChanged {
+  /** Accounts that the target does not know, so that they could not be added. */
+  readonly unknown: readonly AccountId[];
 }
 
 /** What a connector can do; the contract kit proves that it agrees with the methods. */
@@ -55,6 +96,14 @@ export interface Capabilities {
   readonly deactivate: boolean;
   readonly delete: boolean;
   readonly groups: boolean;
+  /** Members that one call to add or remove may name; absent: the connector has no groups. */
+  readonly memberBatch?: number;
+  /** A new account may not be found for some minutes after it was made: one that a lost answer may have left is looked for again. */
+  readonly slowToShow?: boolean;
+  /** Accounts tell when they are those of the target's own administrators: each is read before it is changed. */
+  readonly tellsProtected?: boolean;
+  /** Deleted accounts can be brought back for a while. */
+  readonly undelete?: boolean;
   /** The target recognises a repeated create by the operation id. */
   readonly idempotentCreate: boolean;
 }
@@ -74,9 +123,20 @@ export interface ConnectorDefinition<F extends ConfigFields = ConfigFields> {
   /** One declaration: validation, console form, GraphQL catalogue and TypeScript type. */
   readonly config: F;
   readonly account: readonly AccountAttributeSpec[];
+  /** Account attributes an administrator may map besides the listed ones: custom fields of the target. */
+  readonly moreAccountAttributes?: {
+    /** Regular expression of the whole name. */
+    readonly pattern: string;
+    readonly description: string;
+    readonly example: string;
+  };
+  /** The account attribute that a user id pattern makes; its form has the fields of user-id-fields.ts. */
+  readonly userIdAttribute?: string;
   /** Attribute used to find an existing account unless the administrator chooses another matchable one. */
   readonly defaultMatchingAttribute: string;
   readonly capabilities: Capabilities;
+  /** The target's quota: the house lets this connection make so many calls a minute and no more, so that none is refused. null: as many as come. */
+  callsPerMinute?(config: ConfigOf<F>): number | null;
   open(config: ConfigOf<F>, tools: ConnectorTools): Connector;
 }
 

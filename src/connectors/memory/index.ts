@@ -48,7 +48,7 @@ export const memory: ConnectorDefinition = defineConnector({
     optional('department', 'Department.'),
   ],
   defaultMatchingAttribute: 'userName',
-  capabilities: { deactivate: true, delete: true, groups: false, idempotentCreate: false },
+  capabilities: { deactivate: true, delete: true, groups: true, memberBatch: 100, undelete: true, idempotentCreate: false },
   open: (config) => openMemory(config.name),
 });
 

@@ -4,7 +4,7 @@
  */
 import { lookup as resolve, type LookupAddress } from 'node:dns';
 import type { LookupFunction } from 'node:net';
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import { HttpError, type HttpClient, type HttpRequest, type HttpResponse } from '../contract/http.ts';
 import { exchange } from './exchange.ts';
 import { isInternalAddress, literalAddress } from './internal-addresses.ts';
@@ -22,9 +22,43 @@ export interface HttpClientOptions {
 
 const maxRedirects = 3;
 
-export function createHttpClient(options: HttpClientOptions): HttpClient & { close(): Promise<void> } {
+export interface OpenHttpClient extends HttpClient {
+  /** Loads what the first request would have to load. */
+  prepare(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function createHttpClient(options: HttpClientOptions): OpenHttpClient {
   const maxBodyBytes = options.maxBodyBytes ?? 5 * 1024 * 1024;
-  const agent = new Agent({
+  let opened: Promise<Agent> | null = null;
+  const agent = (): Promise<Agent> => (opened ??= openAgent(options));
+
+  async function send(request: HttpRequest, redirects: number): Promise<HttpResponse> {
+    const url = new URL(request.url);
+    const literal = literalAddress(url.hostname);
+    if (!options.allowInternalAddresses && literal !== null && isInternalAddress(literal)) throw forbiddenAddress();
+    const response = await exchange(await agent(), request, url, maxBodyBytes);
+    const next = redirectOf(request, url, response);
+    if (next === null) return response;
+    if (next.origin !== url.origin) throw new HttpError('forbidden', false, 'The server redirects to another host.');
+    if (redirects >= maxRedirects) throw new HttpError('forbidden', false, 'The server redirects too often.');
+    return send({ ...request, url: next.href }, redirects + 1);
+  }
+
+  return {
+    request: (request) => send(request, 0),
+    prepare: async () => {
+      await agent();
+    },
+    // destroy, not close: whoever closes the client has ended its calls already, and must not wait for a silent server.
+    close: async () => (await opened)?.destroy(),
+  };
+}
+
+/** A hundred modules, which a start does not need. */
+async function openAgent(options: HttpClientOptions): Promise<Agent> {
+  const { Agent } = await import('undici');
+  return new Agent({
     // HTTP/1.1 only: there the moment at which a request starts to leave is known for certain.
     allowH2: false,
     keepAliveTimeout: 4_000,
@@ -36,24 +70,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient & { clo
       ...(options.allowInternalAddresses ? {} : { lookup: guardedLookup }),
     },
   });
-
-  async function send(request: HttpRequest, redirects: number): Promise<HttpResponse> {
-    const url = new URL(request.url);
-    const literal = literalAddress(url.hostname);
-    if (!options.allowInternalAddresses && literal !== null && isInternalAddress(literal)) throw forbiddenAddress();
-    const response = await exchange(agent, request, url, maxBodyBytes);
-    const next = redirectOf(request, url, response);
-    if (next === null) return response;
-    if (next.origin !== url.origin) throw new HttpError('forbidden', false, 'The server redirects to another host.');
-    if (redirects >= maxRedirects) throw new HttpError('forbidden', false, 'The server redirects too often.');
-    return send({ ...request, url: next.href }, redirects + 1);
-  }
-
-  return {
-    request: (request) => send(request, 0),
-    // destroy, not close: whoever closes the client has ended its calls already, and must not wait for a silent server.
-    close: () => agent.destroy(),
-  };
 }
 
 /**

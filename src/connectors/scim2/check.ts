@@ -1,15 +1,17 @@
 import { ConnectorError, type Call, type CheckProblem } from '../contract/connector.ts';
 import type { Features } from './discovery.ts';
+import { noGroups } from './group-endpoint.ts';
 import { field } from './json.ts';
 import type { Transport } from './transport.ts';
 
 const purpose = { doing: 'listing one account', writes: false };
+const listingGroup = { doing: 'listing one group', writes: false };
 
-/** Proves address and credentials by reading: the server's description of itself, then one account. */
+/** Proves address and credentials by reading: the server's description of itself, one account, and one group where groups are wanted. */
 export async function check(
   transport: Transport,
   features: (signal: AbortSignal) => Promise<Features>,
-  secretField: string,
+  settings: { readonly secretField: string; readonly groups: boolean },
   call: Call,
 ): Promise<readonly CheckProblem[]> {
   try {
@@ -20,11 +22,20 @@ export async function check(
       return [{ field: 'baseUrl', message: `There is no SCIM server: ${String(answer.status)} for Users below the base URL.` }];
     if (answer.status !== 200) throw transport.failure(answer, purpose);
     const isList = answer.json && (Array.isArray(field(answer.json, 'Resources')) || field(answer.json, 'totalResults') !== undefined);
-    return isList ? [] : [{ field: 'baseUrl', message: 'The server answers, but not with a SCIM list of users.' }];
+    if (!isList) return [{ field: 'baseUrl', message: 'The server answers, but not with a SCIM list of users.' }];
+    return settings.groups ? await checkGroups(transport, call) : [];
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
-    return [{ field: blamed(error, secretField), message: error.message }];
+    return [{ field: blamed(error, settings.secretField), message: error.message }];
   }
+}
+
+async function checkGroups(transport: Transport, call: Call): Promise<readonly CheckProblem[]> {
+  const query = { startIndex: '1', count: '1', excludedAttributes: 'members' };
+  const answer = await transport.send({ method: 'GET', path: 'Groups', query }, listingGroup, call);
+  if ([404, 405, 410, 501].includes(answer.status)) return [{ field: 'groups', message: noGroups(answer.status) }];
+  if (answer.status !== 200) throw transport.failure(answer, listingGroup);
+  return [];
 }
 
 function blamed(error: ConnectorError, secretField: string): string | null {

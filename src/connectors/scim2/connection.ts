@@ -6,15 +6,21 @@ import { check } from './check.ts';
 import { createCredentials, type Authentication } from './credentials.ts';
 import { createDiscovery } from './discovery.ts';
 import { unreadable, type Answer } from './failures.ts';
+import { firstPassword, type PasswordProvisioning } from './first-password.ts';
+import { createGroups } from './groups.ts';
 import { userWith } from './resource.ts';
-import { createSearch, type SearchSettings } from './search.ts';
-import { createTransport, userPath } from './transport.ts';
+import type { SearchSettings } from './listing.ts';
+import { createSearch } from './search.ts';
+import { createTransport, idFrom, isPage, userPath } from './transport.ts';
 
 export interface ScimSettings extends SearchSettings, ChangeSettings {
   readonly baseUrl: string;
   readonly authentication: Authentication;
   /** Field of the form that holds the secret, to be blamed where it is refused. */
   readonly secretField: string;
+  readonly passwordProvisioning: PasswordProvisioning;
+  /** Usher fills groups there: the check proves that there are some. */
+  readonly groups: boolean;
 }
 
 const creating = { doing: 'creating an account', writes: true };
@@ -27,7 +33,7 @@ export function openScim(settings: ScimSettings, tools: ConnectorTools): Connect
   const search = createSearch(transport, settings, features);
 
   async function create(attributes: AccountAttributes, call: Call): Promise<Account> {
-    const body = userWith({}, withoutCleared(attributes), true);
+    const body = { ...userWith({}, withoutCleared(attributes), true), ...firstPassword(settings.passwordProvisioning) };
     const answer = await transport.send({ method: 'POST', path: 'Users', body }, creating, call);
     if (answer.status >= 200 && answer.status < 300) return created(answer, call);
     // The collection is always there: without it the address is wrong, or something stands in front of the server.
@@ -41,7 +47,7 @@ export function openScim(settings: ScimSettings, tools: ConnectorTools): Connect
 
   /** The new account has the id that the server gave it: in the answer, or in the address of the answer. Never one of our making. */
   async function created(answer: Answer, call: Call): Promise<Account> {
-    const located = idFrom(answer.headers['location']);
+    const located = idFrom(answer.headers['location'], 'Users') as AccountId | null;
     if (answer.json) return accountOf(answer.json, located, creating);
     if (located === null) throw unreadable(answer.status, creating);
     return accounts.read(located, call);
@@ -56,40 +62,26 @@ export function openScim(settings: ScimSettings, tools: ConnectorTools): Connect
 
   async function remove(id: AccountId, call: Call): Promise<void> {
     const answer = await transport.send({ method: 'DELETE', path: userPath(id), statusOnly: true }, deleting, call);
-    const isPage = /html/i.test(answer.headers['content-type'] ?? '');
-    if (answer.status >= 200 && answer.status < 300 && !isPage) return;
+    const page = isPage(answer);
+    if (answer.status >= 200 && answer.status < 300 && !page) return;
     if (answer.status === 404 || answer.status === 410) return;
     if (answer.status === 500 && !(await accounts.exists(id, call))) return;
-    throw isPage && answer.status < 300 ? unreadable(answer.status, deleting) : transport.failure(answer, deleting);
+    throw page && answer.status < 300 ? unreadable(answer.status, deleting) : transport.failure(answer, deleting);
   }
 
   return {
-    check: (call) => check(transport, features, settings.secretField, call),
+    check: (call) => check(transport, features, settings, call),
     find: search.find,
     read: accounts.read,
     create,
     update: (id, attributes, call) => accounts.change(id, attributes, true, call),
     deactivate,
     delete: remove,
+    groups: createGroups(transport, settings, features, accounts),
   };
 }
 
 function goneIsFine(error: unknown): null {
   if (error instanceof ConnectorError && error.failure.kind === 'missing') return null;
   throw error;
-}
-
-function idFrom(location: string | undefined): AccountId | null {
-  const last = location
-    ?.replace(/[?#].*$/, '')
-    .replace(/\/+$/, '')
-    .split('/')
-    .at(-1);
-  if (last === undefined || last === '' || last === 'Users') return null;
-  try {
-    return decodeURIComponent(last) as AccountId;
-  } catch {
-    // Not encoded after all: it is the id as it stands.
-    return last as AccountId;
-  }
 }

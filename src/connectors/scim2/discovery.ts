@@ -1,6 +1,6 @@
 import { HttpError } from '../contract/http.ts';
 import { connectionFailure } from './failures.ts';
-import { oneFlight } from './flight.ts';
+import { oneFlight } from '../contract/one-flight.ts';
 import { field, isObject, type Json } from './json.ts';
 import type { Transport } from './transport.ts';
 

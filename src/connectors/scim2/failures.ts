@@ -108,8 +108,8 @@ function retryAfter(answer: Answer, now: number): number | null {
 /** Only the name of one of our attributes is taken out of the server's sentence; the rest may hold a person's data. */
 function attributeNamed(answer: Answer): { attribute?: string } {
   const detail = isObject(answer.json) ? (text(answer.json, 'detail') ?? '') : '';
-  const named = scimAttributes
-    .map(({ spec }) => spec.name)
-    .find((name) => new RegExp(`\\b${name.replace(/s$/, 's?')}\\b`, 'i').test(detail));
+  const named = [...scimAttributes.map(({ spec }) => spec.name), 'password'].find((name) =>
+    new RegExp(`\\b${name.replace(/s$/, 's?')}\\b`, 'i').test(detail),
+  );
   return named === undefined ? {} : { attribute: named };
 }

@@ -96,10 +96,37 @@ export const scimFields = {
   listingLimit: {
     kind: 'integer',
     displayName: 'Limit for listing',
-    description: 'A server with more accounts is not listed; the operation fails and says so.',
+    description: 'A server with more accounts, or groups, is not listed; the operation fails and says so.',
     required: false,
     default: 2_000,
     min: 1,
     max: 100_000,
+  },
+  passwordProvisioning: {
+    kind: 'choice',
+    displayName: 'Password of new accounts',
+    description:
+      'Sent once, when an account is created, and never again. Off sends none; random sends one that nobody knows; default sends the same to all.',
+    required: false,
+    default: 'off',
+    options: [
+      { value: 'off', label: 'Off' },
+      { value: 'random', label: 'Random' },
+      { value: 'default', label: 'Default password' },
+    ],
+  },
+  defaultPassword: {
+    kind: 'secret',
+    displayName: 'Default password',
+    description: 'Every new account begins with it, so let people change it at their first sign-in.',
+    required: true,
+    when: { field: 'passwordProvisioning', equals: ['default'] },
+  },
+  groups: {
+    kind: 'boolean',
+    displayName: 'Groups',
+    description: 'Usher fills groups there. The check then proves that the server has groups.',
+    required: false,
+    default: false,
   },
 } as const satisfies ConfigFields;

@@ -6,17 +6,18 @@ import { defineConnector, type ConnectorDefinition } from '../contract/connector
 import { scimAttributes } from './attributes.ts';
 import { openScim } from './connection.ts';
 import type { Authentication } from './credentials.ts';
+import type { PasswordProvisioning } from './first-password.ts';
 import { scimFields } from './form.ts';
 import type { ConfigOf } from '../contract/config-fields.ts';
 
 export const scim2: ConnectorDefinition = defineConnector({
   type: 'scim2',
   displayName: 'SCIM 2.0',
-  description: 'Accounts in any system with a SCIM 2.0 interface.',
+  description: 'Accounts and groups in any system with a SCIM 2.0 interface.',
   config: scimFields,
   account: scimAttributes.map(({ spec }) => spec),
   defaultMatchingAttribute: 'userName',
-  capabilities: { deactivate: true, delete: true, groups: false, idempotentCreate: false },
+  capabilities: { deactivate: true, delete: true, groups: true, memberBatch: 100, idempotentCreate: false },
   open: (config, tools) =>
     openScim(
       {
@@ -26,6 +27,8 @@ export const scim2: ConnectorDefinition = defineConnector({
         updateMethod: config.updateMethod,
         filterUse: config.filterUse,
         listingLimit: config.listingLimit,
+        passwordProvisioning: passwordProvisioningOf(config),
+        groups: config.groups,
       },
       tools,
     ),
@@ -52,6 +55,12 @@ function authenticationOf(config: ConfigOf<typeof scimFields>): Authentication {
         clientAuthentication: config.clientAuthentication ?? 'basic',
       };
   }
+}
+
+/** As it stands, because a password may end with a space. */
+function passwordProvisioningOf(config: ConfigOf<typeof scimFields>): PasswordProvisioning {
+  const kind = config.passwordProvisioning;
+  return kind === 'default' ? { kind, password: config.defaultPassword ?? '' } : { kind };
 }
 
 function trimmed(value: string | undefined): string {

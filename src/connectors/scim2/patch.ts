@@ -21,7 +21,7 @@ export function patchOperations(attributes: AccountAttributes, active: boolean):
   return [{ op: 'replace', path: 'active', value: active }, ...changes];
 }
 
-export function patchBody(operations: readonly Operation[]): Json {
+export function patchBody(operations: readonly Json[] | readonly Operation[]): Json {
   return { schemas: ['urn:ietf:params:scim:api:messages:2.0:PatchOp'], Operations: operations };
 }
 

@@ -30,8 +30,8 @@ export function isActive(user: Json): boolean {
 export function userWith(existing: Json, attributes: AccountAttributes, active: boolean): Json {
   const user: Draft = { ...existing };
   const set = (name: string, value: unknown): void => void (user[keyOf(user, name) ?? name] = value);
-  // Read-only, and the server's to fill in.
-  for (const name of ['meta', 'groups']) unset(user, name);
+  // Read-only, and the server's to fill in. A password that a server tells, or its hash, is never sent back: it would become the password.
+  for (const name of ['meta', 'groups', 'password']) unset(user, name);
   for (const [name, value] of Object.entries(attributes)) {
     const place = placeOf(name);
     if (place) writePlace(user, place, value);

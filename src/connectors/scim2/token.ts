@@ -1,7 +1,7 @@
 import { ConnectorError, type ConnectorTools } from '../contract/connector.ts';
-import { HttpError, type HttpResponse } from '../contract/http.ts';
+import { type HttpResponse } from '../contract/http.ts';
 import { connectionFailure, failureOf, unreadable } from './failures.ts';
-import { oneFlight } from './flight.ts';
+import { keep } from '../contract/kept.ts';
 import { isObject, text, type Json } from './json.ts';
 
 /** OAuth 2.0 client credentials (RFC 6749, 4.4). */
@@ -25,24 +25,12 @@ const purpose = { doing: 'asking for an access token', writes: false };
 const marginMs = 30_000;
 
 export function createTokens(settings: OAuthSettings, tools: ConnectorTools): Tokens {
-  let kept: { readonly value: string; readonly until: number } | null = null;
-  const fetchToken = oneFlight(async (signal) => {
-    kept = read(await ask(settings, tools, signal), tools.now());
-    return kept.value;
-  }, 15_000);
-  return {
-    token: async (signal) => {
-      if (kept && tools.now() < kept.until) return kept.value;
-      try {
-        return await fetchToken(signal);
-      } catch (error) {
-        throw error instanceof HttpError ? connectionFailure(error, purpose) : error;
-      }
-    },
-    forget: (token) => {
-      if (kept?.value === token) kept = null;
-    },
-  };
+  const kept = keep(
+    async (signal) => read(await ask(settings, tools, signal), tools.now()),
+    () => tools.now(),
+    (error) => connectionFailure(error, purpose),
+  );
+  return { token: (signal) => kept.current(signal), forget: (token) => kept.forget(token) };
 }
 
 async function ask(settings: OAuthSettings, tools: ConnectorTools, signal: AbortSignal): Promise<Json> {

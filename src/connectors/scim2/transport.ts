@@ -1,4 +1,4 @@
-import type { AccountId } from '../../domain/vocabulary.ts';
+import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
 import type { Call, ConnectorError, ConnectorTools } from '../contract/connector.ts';
 import { HttpError, type HttpRequest, type HttpResponse } from '../contract/http.ts';
 import type { Credentials } from './credentials.ts';
@@ -71,6 +71,31 @@ export function createTransport(baseUrl: string, credentials: Credentials, tools
 /** The id is the server's and may hold anything, an e-mail address for instance. */
 export function userPath(id: AccountId): string {
   return `Users/${encodeURIComponent(id)}`;
+}
+
+export function groupPath(id: TargetGroupId): string {
+  return `Groups/${encodeURIComponent(id)}`;
+}
+
+/** The id at the end of the address that the server gave to what it created. */
+export function idFrom(location: string | undefined, collection: 'Users' | 'Groups'): string | null {
+  const last = location
+    ?.replace(/[?#].*$/, '')
+    .replace(/\/+$/, '')
+    .split('/')
+    .at(-1);
+  if (last === undefined || last === '' || last === collection) return null;
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    // Not encoded after all: it is the id as it stands.
+    return last;
+  }
+}
+
+/** A page for people, of a proxy for instance, whatever its status says. */
+export function isPage(answer: Answer): boolean {
+  return /html/i.test(answer.headers['content-type'] ?? '');
 }
 
 function urlOf(baseUrl: string, request: ScimRequest): string {

@@ -1,4 +1,5 @@
 /** Signing in and out, and who one is. */
+import { GraphQLError } from 'graphql';
 import { Arg, Ctx, FieldResolver, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { changeMyPassword } from '../../commands/change-my-password.ts';
 import { signInAdministrator } from '../../commands/sign-in-administrator.ts';
@@ -29,8 +30,9 @@ export class SessionResolver {
     @Ctx() context: GraphQLContext,
     @Arg('input', () => SignInInput, { description: 'Who, and with which password.' }) input: SignInInput,
   ): Promise<typeof SignInResult> {
+    await takePassword(context);
     const outcome = await signInAdministrator(context.house, context.passwords, input);
-    if (outcome.kind === 'done') await context.session.signIn(outcome.value.id);
+    if (outcome.kind === 'done') await context.session.signIn(outcome.value);
     return presentOutcome(outcome, ({ id, userName, role, tenantId, mustChangePassword }) => ({
       kind: 'administrator' as const,
       id,
@@ -54,10 +56,17 @@ export class SessionResolver {
     @Ctx() context: GraphQLContext,
     @Arg('input', () => ChangeMyPasswordInput, { description: 'The old and the new one.' }) input: ChangeMyPasswordInput,
   ): Promise<typeof ChangeMyPasswordResult> {
+    await takePassword(context);
     const outcome = await changeMyPassword(context.house, context.passwords, context.caller, input);
     if (outcome.kind === 'done') await context.session.endOthers(outcome.value.id);
     return presentOutcome(outcome, (administrator) => administrator);
   }
+}
+
+async function takePassword(context: GraphQLContext): Promise<void> {
+  const wait = await context.takePassword();
+  if (wait === null) return;
+  throw new GraphQLError('Too many passwords; come back later.', { extensions: { code: 'TOO_MANY_REQUESTS', retryAfterSeconds: wait } });
 }
 
 function presentMe({ actor, name, role, tenantId, mustChangePassword }: Access): Fields<Me> {

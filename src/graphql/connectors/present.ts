@@ -2,8 +2,9 @@
 import type { RemovedProvisioningConnector as Removal } from '../../commands/remove-provisioning-connector.ts';
 import { secretFields, type ConfigField } from '../../connectors/contract/config-fields.ts';
 import type { ConnectorDefinition } from '../../connectors/contract/connector.ts';
-import type { AccountAttributeSpec, MappingSource } from '../../domain/mapping.ts';
+import type { AccountAttributeSpec } from '../../domain/mapping.ts';
 import type { IdentityProvider, Target, TargetCondition } from '../../domain/vocabulary.ts';
+import { describeSource, presentSource } from '../mappings/source-type.ts';
 import type { Fields } from '../results.ts';
 import type {
   AccountAttributeType,
@@ -20,6 +21,8 @@ export function presentDefinition(definition: ConnectorDefinition): Fields<Conne
     ...{ type, displayName, description, defaultMatchingAttribute, capabilities },
     fields: Object.entries(definition.config).map(([name, field]) => presentField(name, field)),
     accountAttributes: definition.account.map(presentAttribute),
+    moreAccountAttributes: definition.moreAccountAttributes ?? null,
+    userIdAttribute: definition.userIdAttribute ?? null,
   };
 }
 
@@ -72,18 +75,9 @@ function presentField(name: string, field: ConfigField): Fields<ConfigFieldType>
 function presentAttribute(spec: AccountAttributeSpec): Fields<AccountAttributeType> {
   const { name, description, type, required, matchable } = spec;
   const createOnly = spec.mutable === 'create-only';
-  return { name, description, type, required, createOnly, matchable, source: spec.defaultMapping && describe(spec.defaultMapping) };
+  return { name, description, type, required, createOnly, matchable, ...sourceOf(spec) };
 }
 
-function describe(source: MappingSource): string {
-  switch (source.kind) {
-    case 'user-id':
-      return "the user's id";
-    case 'user-name':
-      return 'the user name';
-    case 'constant':
-      return `always "${source.value}"`;
-    case 'attribute':
-      return `the attribute ${source.name}${source.fallback ? `, or else ${describe(source.fallback)}` : ''}`;
-  }
+function sourceOf({ defaultMapping }: AccountAttributeSpec): Pick<Fields<AccountAttributeType>, 'source' | 'defaultMapping'> {
+  return { source: defaultMapping && describeSource(defaultMapping), defaultMapping: defaultMapping && presentSource(defaultMapping) };
 }

@@ -1,6 +1,7 @@
 /** Provisioning connectors: the catalogue, list, enable, configure, disable, remove, try. */
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { reaches } from '../../commands/caller.ts';
 import { checkProvisioningConnector } from '../../commands/check-provisioning-connector.ts';
 import { configureProvisioningConnector } from '../../commands/configure-provisioning-connector.ts';
 import { disableProvisioningConnector } from '../../commands/disable-provisioning-connector.ts';
@@ -97,6 +98,15 @@ export class ProvisioningConnectorResolver {
   @FieldResolver(() => [String], { description: 'Names of the secret fields of its form that are set. Their values are never told.' })
   secretsSet(@Root() root: Target, @Ctx() context: GraphQLContext): Promise<readonly string[]> {
     return context.loaders.secretNames('target', root.id);
+  }
+
+  @FieldResolver(() => [String], {
+    nullable: true,
+    description:
+      'Accounts that are never adopted, changed or ended, by id or matching attribute; null: your role may not see values of people.',
+  })
+  protectedAccounts(@Root() root: Target, @Ctx() context: GraphQLContext): readonly string[] | null {
+    return reaches(context.caller.role, 'operator') ? root.protectedAccounts : null;
   }
 
   @FieldResolver(() => ConnectorConditionType, { description: 'Whether it works, as far as the engine knows.' })

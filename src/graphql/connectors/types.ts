@@ -7,16 +7,19 @@ import type { AccountAttributeSpec } from '../../domain/mapping.ts';
 import type { Adoption, Removal } from '../../domain/vocabulary.ts';
 import { connectionOf } from '../connections.ts';
 import { enumOf } from '../enums.ts';
+import { AccountAttributeTypeEnum, MappingSourceType } from '../mappings/source-type.ts';
 import { resultUnion, type Fields } from '../results.ts';
 
 export const RemovalEnum = enumOf<Removal>('Removal', 'How an account ends when its user or assignment goes.', {
   deactivate: 'Access ends, data stays.',
   delete: 'The account is removed.',
+  'deactivate-then-delete': 'Access ends; the account is removed after a grace period, unless that is cancelled or the person comes back.',
   leave: 'Nothing is done.',
 });
-export const AdoptionEnum = enumOf<Adoption>('Adoption', 'What to do when exactly one account already matches a person.', {
-  link: 'It is theirs from now on.',
-  refuse: 'Give up; an operator decides.',
+export const AdoptionEnum = enumOf<Adoption>('Adoption', 'What to do when an account that nobody is linked to already matches a person.', {
+  link: 'If it is the only one and its matching attribute is truly theirs, it is theirs from now on; else it waits for a decision.',
+  ask: 'It waits for a decision: see adoptionCases.',
+  refuse: 'Give up.',
 });
 export const ConfigFieldKindEnum = enumOf<ConfigField['kind']>('ConfigFieldKind', 'How to draw a field of a form.', {
   text: 'A line of text.',
@@ -25,12 +28,6 @@ export const ConfigFieldKindEnum = enumOf<ConfigField['kind']>('ConfigFieldKind'
   boolean: 'A switch.',
   integer: 'A whole number.',
   choice: 'One of the options.',
-});
-export const AccountAttributeTypeEnum = enumOf<AccountAttributeSpec['type']>('AccountAttributeType', 'What an account attribute holds.', {
-  string: 'One text.',
-  boolean: 'True or false.',
-  integer: 'A whole number.',
-  strings: 'A list of texts.',
 });
 export type ConnectorState = 'working' | 'disabled' | 'suspended' | 'paused' | 'circuit-open' | 'leaving';
 export const ConnectorStateEnum = enumOf<ConnectorState>('ProvisioningConnectorState', 'Whether calls go to a target.', {
@@ -84,6 +81,17 @@ export class AccountAttributeType {
   @Field(() => Boolean, { description: 'Accounts can be found by it: it may be the matching attribute.' }) matchable!: boolean;
   @Field(() => String, { nullable: true, description: 'Where its value comes from, in words; null: Usher leaves it alone.' })
   source!: string | null;
+  @Field(() => MappingSourceType, { nullable: true, description: 'The same to work with: the default mapping; null: none.' })
+  defaultMapping!: Fields<MappingSourceType> | null;
+}
+
+@ObjectType('MoreAccountAttributes', {
+  description: 'Account attributes that may be mapped besides the listed ones, such as custom fields.',
+})
+export class MoreAccountAttributesType {
+  @Field(() => String, { description: 'Regular expression of the whole name.' }) pattern!: string;
+  @Field(() => String, { description: 'What they are.' }) description!: string;
+  @Field(() => String, { description: 'A name of that form.' }) example!: string;
 }
 
 @ObjectType('ConnectorCapabilities', { description: 'What a kind of connector can do.' })
@@ -103,6 +111,13 @@ export class ConnectorDefinitionType {
   fields!: readonly Fields<ConfigFieldType>[];
   @Field(() => [AccountAttributeType], { description: 'What accounts are made of.' })
   accountAttributes!: readonly Fields<AccountAttributeType>[];
+  @Field(() => MoreAccountAttributesType, { nullable: true, description: 'Which others may be mapped; null: none.' })
+  moreAccountAttributes!: Fields<MoreAccountAttributesType> | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The account attribute that the user id pattern of its form makes; null: it has no pattern.',
+  })
+  userIdAttribute!: string | null;
   @Field(() => String, { description: 'Attribute used to find an account that is already this person, unless another is chosen.' })
   defaultMatchingAttribute!: string;
   @Field(() => ConnectorCapabilitiesType, { description: 'What it can do.' }) capabilities!: Capabilities;
@@ -134,9 +149,15 @@ export class ProvisioningConnectorType {
   @Field(() => GraphQLJSONObject, { description: 'The fields of its form without the secret ones.' })
   config!: Readonly<Record<string, unknown>>;
   @Field(() => RemovalEnum, { description: 'How an account ends when its user or assignment goes.' }) removal!: Removal;
-  @Field(() => AdoptionEnum, { description: 'What to do when exactly one account already matches a person.' }) adoption!: Adoption;
+  @Field(() => AdoptionEnum, { description: 'What to do when an account already matches a person.' }) adoption!: Adoption;
   @Field(() => String, { description: 'Account attribute by which an account that is already this person is found.' })
   matchingAttribute!: string;
+  @Field(() => Int, { description: 'Days between deactivation and deletion, where removal asks for both.' }) graceDays!: number;
+  @Field(() => Boolean, { description: 'Many removals at once are held for somebody to confirm.' }) guardEnabled!: boolean;
+  @Field(() => Int, { description: 'More removals within the window than this are held.' }) guardCount!: number;
+  @Field(() => Int, { description: 'So are removals of more than so many percent of its active accounts,' }) guardPercent!: number;
+  @Field(() => Int, { description: 'once they are more than so many.' }) guardPercentFrom!: number;
+  @Field(() => Int, { description: 'How long the window is, in minutes.' }) guardWindowMinutes!: number;
   @Field(() => Int, { description: 'At most so many calls at once, over all processes.' }) maxConcurrentCalls!: number;
   @Field(() => GraphQLDateTimeISO, {
     nullable: true,

@@ -2,7 +2,7 @@
 import { reaches } from '../../commands/caller.ts';
 import { planReasons } from '../../domain/plan-reasons.ts';
 import type { PlannedTarget } from '../../domain/provisioning-plan.ts';
-import type { AccountValue, GroupId, Role, ServiceProviderId } from '../../domain/vocabulary.ts';
+import type { AccountValue, GroupId, Role, ServiceProviderId, TargetId } from '../../domain/vocabulary.ts';
 import type { Fields } from '../results.ts';
 import type { AttributeDifference, ExplainedRow, ExplainedTarget, Gate, Hindrance, RowOrigin } from './types.ts';
 
@@ -11,6 +11,8 @@ export interface Show {
   readonly groupIds: readonly GroupId[];
   readonly role: Role;
   readonly now: Date;
+  /** Targets where an account of this user waits for a decision. */
+  readonly undecidedAt?: ReadonlySet<TargetId>;
 }
 
 export function presentExplained(planned: PlannedTarget, serviceProviderId: ServiceProviderId | null, show: Show): Fields<ExplainedTarget> {
@@ -27,10 +29,11 @@ export function presentExplained(planned: PlannedTarget, serviceProviderId: Serv
     gate: gate(planned, show.groupIds),
     rule,
     link,
-    hindrances: hindrances(planned, show.now),
+    hindrances: hindrances(planned, show),
     hinderedUntil: ahead(condition?.pausedUntil, show.now) ?? ahead(condition?.circuitOpenUntil, show.now),
     unfinishedOperationId: candidate.unfinished?.id ?? null,
     missingAttribute: mapped?.kind === 'missing' ? mapped.attribute : null,
+    mappingFailure: mapped?.kind === 'failed' ? `${mapped.attribute}: ${mapped.message}` : null,
     differences: differences(planned, reaches(show.role, 'operator')),
     operation,
     reason,
@@ -56,7 +59,7 @@ function gate({ candidate }: PlannedTarget, groupIds: readonly GroupId[]): Gate 
   return roles.some((role) => groupIds.includes(role)) ? 'inside' : 'outside';
 }
 
-function hindrances({ candidate }: PlannedTarget, now: Date): readonly Hindrance[] {
+function hindrances({ candidate }: PlannedTarget, { now, undecidedAt }: Show): readonly Hindrance[] {
   const { identityProvider, target, condition } = candidate;
   const all: readonly (readonly [Hindrance, boolean])[] = [
     ['identity-provider-disabled', !identityProvider.enabled],
@@ -64,6 +67,8 @@ function hindrances({ candidate }: PlannedTarget, now: Date): readonly Hindrance
     ['suspended', (condition?.suspendedAt ?? null) !== null],
     ['paused', ahead(condition?.pausedUntil, now) !== null],
     ['circuit-open', ahead(condition?.circuitOpenUntil, now) !== null],
+    ['removal-held', candidate.unfinished?.state === 'held'],
+    ['adoption-undecided', undecidedAt?.has(target.id) === true],
   ];
   return all.filter(([, holds]) => holds).map(([name]) => name);
 }

@@ -34,7 +34,14 @@ export class ExplainResolver {
     const planned = await explainProvisioning(context.house, context.reads, { userId: user.id, serviceProviderId: cause, trigger });
     if (planned === null) return null;
     const memberships = await context.loaders.many('membership', 'userId', user.id);
-    const show = { groupIds: memberships.map(({ groupId }) => groupId), role: context.caller.role, now: context.house.clock.now() };
+    const waiting = await context.reads.find('adoptionCase', { userId: user.id, state: 'waiting' });
+    const undecidedAt = new Set(waiting.map(({ targetId }) => targetId));
+    const show = {
+      undecidedAt,
+      groupIds: memberships.map(({ groupId }) => groupId),
+      role: context.caller.role,
+      now: context.house.clock.now(),
+    };
     const targets = planned.map((each) => presentExplained(each, cause, show));
     return { user, trigger, holdsLogin: targets.some((each) => each.holdsLogin), targets };
   }

@@ -28,13 +28,16 @@ export const GateEnum = enumOf<Gate>('Gate', "What the identity provider's outbo
   inside: 'The user is in one of them.',
   outside: 'The user is in none of them.',
 });
-export type Hindrance = 'identity-provider-disabled' | 'connector-disabled' | 'suspended' | 'paused' | 'circuit-open';
+export type Hindrance =
+  'identity-provider-disabled' | 'connector-disabled' | 'suspended' | 'paused' | 'circuit-open' | 'removal-held' | 'adoption-undecided';
 export const HindranceEnum = enumOf<Hindrance>('Hindrance', 'What keeps calls from a target now: operations wait.', {
   'identity-provider-disabled': 'The identity provider is disabled.',
   'connector-disabled': 'The provisioning connector is disabled.',
   suspended: 'The target refuses our credentials.',
   paused: 'The target asked for time.',
   'circuit-open': 'Too many faults in a row: only probes.',
+  'removal-held': 'The removal of this account is one of many at once: it waits for somebody to confirm.',
+  'adoption-undecided': "Accounts that may be the user's were found: somebody has to decide.",
 });
 
 @ObjectType({ description: 'One attribute that an update would change.' })
@@ -76,6 +79,11 @@ export class ExplainedTarget {
   unfinishedOperationId!: string | null;
   @Field(() => String, { nullable: true, description: 'The required account attribute the user has no value for; null: none.' })
   missingAttribute!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Which account attribute cannot be mapped for this user, and why; null: none. See `previewAccount`.',
+  })
+  mappingFailure!: string | null;
   @Field(() => [AttributeDifference], { nullable: true, description: 'What an update would send; null: there is no account yet.' })
   differences!: readonly Fields<AttributeDifference>[] | null;
   @Field(() => OperationKindEnum, { nullable: true, description: 'What would be asked for; null: nothing.' })

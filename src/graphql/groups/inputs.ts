@@ -22,6 +22,12 @@ export class ChangeGroupInput {
 export class RemoveGroupInput {
   static readonly schema = z.object({ id });
   @Field(() => ID, { description: 'The group.' }) id!: GroupId;
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'Although outbound provisioning roles or role mappings of identity providers name it: people whom only this group let through lose their accounts there, and role mappings to it are forgotten. Absent or null: no.',
+  })
+  evenIfUsed?: boolean | null;
 }
 
 @InputType({ description: 'Users to put into a group, or to take out of it.' })

@@ -83,7 +83,10 @@ export class GroupResolver {
     @Ctx() context: GraphQLContext,
     @Arg('input', () => RemoveGroupInput, { description: 'Which group.' }) input: RemoveGroupInput,
   ): Promise<typeof RemoveGroupResult> {
-    return presentOutcome(await removeGroup(context.house, context.caller, input), ({ id }) => ({ id }));
+    return presentOutcome(
+      await removeGroup(context.house, context.caller, { id: input.id, evenIfUsed: input.evenIfUsed ?? false }),
+      ({ id }) => ({ id }),
+    );
   }
 
   @Authorized('operator')

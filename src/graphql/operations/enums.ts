@@ -10,6 +10,7 @@ export const OperationKindEnum = enumOf<OperationKind>('OperationKind', 'What an
 export const OperationStateEnum = enumOf<OperationState>('OperationState', 'Where an operation stands.', {
   pending: 'Due at its time.',
   running: 'Somebody works at it.',
+  held: 'One of many removals at once: it waits for somebody to confirm. See heldRemovals.',
   succeeded: 'Ended well.',
   failed: 'Given up; an operator may retry it.',
   cancelled: 'Ended without being done, for nothing is left to do.',
@@ -33,6 +34,7 @@ export const AttemptActionEnum = enumOf<AttemptAction>('AttemptAction', 'What an
   none: 'Nothing: the account was right already.',
   created: 'It made the account.',
   linked: 'It took over the account that matched.',
+  restored: 'It brought back the account that had been deleted.',
   updated: 'It sent what differed.',
   deactivated: 'It deactivated the account.',
   deleted: 'It deleted the account.',

@@ -24,6 +24,11 @@ export class OperationType implements Told {
   failureKind!: FailureKind | null;
   @Field(() => String, { nullable: true, description: 'The account attribute the target named.' }) failureAttribute!: string | null;
   @Field(() => String, { nullable: true, description: 'What the failure was, in words without values.' }) failureMessage!: string | null;
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'Since when it has waited for somebody to confirm it; null: it does not.',
+  })
+  heldAt!: Date | null;
   @Field(() => GraphQLDateTimeISO, { description: 'When it was written.' }) createdAt!: Date;
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'When it ended; null: it has not.' }) settledAt!: Date | null;
 }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AccountsOfRemoved } from '../../commands/remove-provisioning-connector.ts';
 import { deadlineLimits, rowLimit } from '../../domain/outbound-settings.ts';
 import type { DeadlineOutcome, IdentityProviderId, ServiceProviderId, TargetId } from '../../domain/vocabulary.ts';
-import { AccountsOfRemovedEnum } from '../accounts-of-removed.ts';
+import { AccountsOfRemovedEnum, confirmedAccounts, confirmedAccountsDescription } from '../accounts-of-removed.ts';
 import { id } from '../ids.ts';
 import { DeadlineOutcomeEnum } from './types.ts';
 
@@ -40,6 +40,7 @@ export class ConfigureOutboundProvisioningInput {
     .object({
       serviceProviderId: id.nullish(),
       inherit: z.boolean(),
+      confirmedAccounts,
       rows: z
         .array(z.object({ identityProviderId: id, connectorId: id.nullish() }))
         .max(rowLimit, `At most ${rowLimit} rows.`)
@@ -72,4 +73,5 @@ export class ConfigureOutboundProvisioningInput {
       'What becomes of the accounts of people whom this service provider had assigned to a connector that is no longer among the rows.',
   })
   accountsOfRemovedRows!: AccountsOfRemoved;
+  @Field(() => Int, { nullable: true, description: confirmedAccountsDescription }) confirmedAccounts?: number | null;
 }

@@ -87,5 +87,6 @@ function wanted(input: ConfigureOutboundProvisioningInput): Wanted {
     version: input.version,
     table: input.inherit ? { kind: 'inherit' } : { kind: 'own', rows },
     accountsOfRemovedRows: input.accountsOfRemovedRows,
+    confirmedAccounts: input.confirmedAccounts ?? null,
   };
 }

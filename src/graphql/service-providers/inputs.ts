@@ -3,7 +3,7 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import type { AccountsOfRemoved } from '../../commands/remove-provisioning-connector.ts';
 import type { IdentityProviderId, ServiceProviderId, UserStoreId } from '../../domain/vocabulary.ts';
-import { AccountsOfRemovedEnum } from '../accounts-of-removed.ts';
+import { AccountsOfRemovedEnum, confirmedAccounts, confirmedAccountsDescription } from '../accounts-of-removed.ts';
 import { id } from '../ids.ts';
 import { description, name, namePart, url } from '../texts.ts';
 
@@ -69,7 +69,7 @@ export class ChangeServiceProviderInput {
 
 @InputType({ description: 'Which service provider to remove.' })
 export class RemoveServiceProviderInput {
-  static readonly schema = z.object({ id });
+  static readonly schema = z.object({ id, confirmedAccounts });
   @Field(() => ID, { description: 'Which one.' }) id!: ServiceProviderId;
   @Field(() => AccountsOfRemovedEnum, {
     defaultValue: 'keep',
@@ -77,6 +77,7 @@ export class RemoveServiceProviderInput {
       'What becomes of the accounts of people it had assigned. Kept, those people belong to the default of the tenant from now on.',
   })
   accounts!: AccountsOfRemoved;
+  @Field(() => Int, { nullable: true, description: confirmedAccountsDescription }) confirmedAccounts?: number | null;
 }
 
 @InputType({ description: 'Which service providers to list; what is absent does not matter.' })

@@ -30,6 +30,11 @@ export class UserType implements Omit<User, 'tenantId' | 'id' | 'userStoreId' | 
   @Field(() => String, { description: 'The name, unique within the user store.' }) userName!: string;
   @Field(() => Boolean, { description: 'Whether the user may sign in and has active accounts.' }) active!: boolean;
   @Field(() => GraphQLDateTimeISO, { nullable: true, description: 'When the user was removed; null: not.' }) removedAt!: Date | null;
+  @Field(() => Boolean, {
+    description:
+      'Registered themself, and nobody has vouched for what they said: an account that exists already waits for a decision. See confirmUser.',
+  })
+  selfRegistered!: boolean;
   @Field(() => Int, { description: 'Raised by every change; send it with the next one.' }) version!: number;
   @Field(() => GraphQLDateTimeISO, { description: 'When the user was made.' }) createdAt!: Date;
   @Field(() => GraphQLDateTimeISO, { description: 'When the user was last changed.' }) updatedAt!: Date;
@@ -55,7 +60,7 @@ export class AssignmentType implements Omit<Assignment, 'tenantId' | 'userId' | 
 }
 
 @ObjectType('Link', { description: 'The remembered pair of a user and their account at a target.' })
-export class LinkType implements Omit<Link, 'tenantId' | 'userId' | 'targetId' | 'accountId' | 'applied'> {
+export class LinkType implements Omit<Link, 'tenantId' | 'userId' | 'targetId' | 'accountId' | 'applied' | 'deletionAskedAt'> {
   @Field(() => ID, { description: 'Its id.' }) id!: string;
   @Field(() => ID, { description: 'The user.' }) userId!: string;
   @Field(() => ID, { description: 'The provisioning connector.' }) targetId!: string;
@@ -63,6 +68,16 @@ export class LinkType implements Omit<Link, 'tenantId' | 'userId' | 'targetId' |
   @Field(() => LinkOriginEnum, { description: 'How it came to be.' }) origin!: Link['origin'];
   @Field(() => Boolean, { description: 'Whether the account is active, as last applied.' }) active!: boolean;
   @Field(() => GraphQLDateTimeISO, { description: 'When it was last applied.' }) appliedAt!: Date;
+  @Field(() => GraphQLDateTimeISO, {
+    nullable: true,
+    description: 'From when on the deactivated account is deleted, unless that is cancelled; null: it stays.',
+  })
+  deleteAt!: Date | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the target says that nobody but a person there should change it, as last told; null: no reason.',
+  })
+  protectedAs!: string | null;
 }
 
 @ObjectType({ description: 'What a self-registration tells: not more than was said.' })

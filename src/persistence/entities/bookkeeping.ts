@@ -46,20 +46,35 @@ export const UsedOnceEntity = defineEntity({
   indexes: [{ name: 'used_once_age', properties: ['until'] }],
 });
 
-/** As connect-pg-simple wants it; the columns at the end are read out of `sess`, so that sessions can be found by whose they are. */
+/** A UUID of version 7, made by the database, for who inserts the row knows nothing of this column. Spelled as PostgreSQL gives it back. */
+const newId = `(encode(set_bit(set_bit(OVERLAY(uuid_send(gen_random_uuid()) PLACING SUBSTRING(int8send((floor((EXTRACT(epoch FROM clock_timestamp()) * (1000)::numeric)))::bigint) FROM 3) FROM 1 FOR 6), (52)::bigint, 1), (53)::bigint, 1), 'hex'::text))::uuid`;
+
+/**
+ * `sid`, `sess` and `expire` are as connect-pg-simple wants them. What may be told of a session is beside them: an id that has nothing to
+ * do with the secret one, and what is read out of `sess`, so that sessions can be found by whose they are.
+ */
 export const SessionEntity = defineEntity({
   name: 'Session',
   tableName: 'session',
   properties: {
-    sid: p.text().primary(),
-    sess: p.json<Readonly<Record<string, unknown>>>().columnType('json'),
-    expire: p.datetime(3),
+    /** The secret in the browser's cookie. */
+    sid: p.text().primary().hidden(),
+    sess: p.json<Readonly<Record<string, unknown>>>().columnType('json').hidden(),
+    expiresAt: p.datetime(3).fieldName('expire'),
     tenantId: p.text().nullable().generated(`((sess ->> 'tenantId'::text)) stored`),
     userId: p.text().nullable().generated(`((sess ->> 'userId'::text)) stored`),
     administratorId: p.text().nullable().generated(`((sess ->> 'administratorId'::text)) stored`),
+    id: p.uuid().defaultRaw(newId),
+    signedInAt: p.datetime(3).defaultRaw('clock_timestamp()'),
+    kind: p
+      .text()
+      .generated(`(case when ((sess ->> 'administratorId'::text) is null) then 'user'::text else 'administrator'::text end) stored`),
+    serviceProviderId: p.text().nullable().generated(`(((sess -> 'person'::text) ->> 'serviceProviderId'::text)) stored`),
+    loginAttemptId: p.text().nullable().generated(`(((sess -> 'person'::text) ->> 'loginAttemptId'::text)) stored`),
   },
   indexes: [
-    { name: 'session_expire', properties: ['expire'] },
+    { name: 'session_page', properties: ['tenantId', 'id'] },
+    { name: 'session_expire', properties: ['expiresAt'] },
     { name: 'session_of_user', properties: ['userId'] },
     { name: 'session_of_administrator', properties: ['administratorId'] },
   ],

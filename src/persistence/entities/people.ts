@@ -16,6 +16,7 @@ export const UserEntity = defineEntity({
     attributes: p.json<Attributes>(),
     active: p.boolean(),
     removedAt: p.datetime(3).nullable(),
+    selfRegistered: p.boolean().default(false),
     version: p.integer(),
     createdAt: p.datetime(3),
     updatedAt: p.datetime(3),

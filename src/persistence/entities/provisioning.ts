@@ -1,6 +1,6 @@
 /** What the engine keeps: assignments, links, operations with their attempts, and logins that wait for them. */
 import { defineEntity, p } from '@mikro-orm/core';
-import type { AccountAttributes, LoginHold } from '../../domain/vocabulary.ts';
+import type { AccountAttributes, LoginHold, TargetId } from '../../domain/vocabulary.ts';
 import { UserEntity } from './people.ts';
 import { IdentityProviderEntity, ServiceProviderEntity, TargetEntity } from './settings.ts';
 import { TenantEntity } from './tenancy.ts';
@@ -49,8 +49,17 @@ export const LinkEntity = defineEntity({
     active: p.boolean(),
     applied: p.json<AccountAttributes>(),
     appliedAt: p.datetime(3),
+    deleteAt: p.datetime(3).nullable(),
+    deletionAskedAt: p.datetime(3).nullable(),
+    protectedAs: p.text().nullable(),
   },
-  indexes: [{ name: 'link_page', properties: ['tenantId', 'id'] }],
+  indexes: [
+    { name: 'link_page', properties: ['tenantId', 'id'] },
+    {
+      name: 'link_deletion',
+      expression: `create index "link_deletion" on "link" ("tenant_id", "delete_at") where "delete_at" is not null and "deletion_asked_at" is null`,
+    },
+  ],
   uniques: [
     { name: 'link_user_target_unique', properties: ['userId', 'targetId'] },
     { name: 'link_target_account_unique', properties: ['targetId', 'accountId'] },
@@ -80,8 +89,13 @@ export const OperationEntity = defineEntity({
     failureKind: p.text().nullable(),
     failureAttribute: p.text().nullable(),
     failureMessage: p.text().nullable(),
+    heldAt: p.datetime(3).nullable(),
     createdAt: p.datetime(3),
     settledAt: p.datetime(3).nullable(),
+    /** Since when it has been meant to end an account: what the guard counts. null: it does not, or there is nothing to end. */
+    endsSince: p.datetime(3).nullable().hidden(),
+    /** A person has seen it among many: the guard lets it pass and does not count it. */
+    confirmed: p.boolean().default(false).hidden(),
     /** What asked for the one more that follows. */
     nextTrigger: p.text().nullable().hidden(),
     /** All tries, also those that do not count against the limit: numbers the attempts. */
@@ -103,11 +117,19 @@ export const OperationEntity = defineEntity({
       name: 'operation_failed',
       expression: `create index "operation_failed" on "operation" ("tenant_id", "id") where "state" = 'failed'`,
     },
+    {
+      name: 'operation_ending',
+      expression: `create index "operation_ending" on "operation" ("target_id", "ends_since") where "ends_since" is not null`,
+    },
+    {
+      name: 'operation_held',
+      expression: `create index "operation_held" on "operation" ("tenant_id", "target_id", "id") where "state" = 'held'`,
+    },
   ],
   uniques: [
     {
       name: 'operation_lane',
-      expression: `create unique index "operation_lane" on "operation" ("user_id", "target_id") where "state" in ('pending', 'running')`,
+      expression: `create unique index "operation_lane" on "operation" ("user_id", "target_id") where "state" in ('pending', 'running', 'held')`,
     },
   ],
 });
@@ -158,6 +180,32 @@ export const LoginAttemptEntity = defineEntity({
     {
       name: 'login_attempt_held',
       expression: `create index "login_attempt_held" on "login_attempt" ("tenant_id", "id") where "state" = 'held'`,
+    },
+  ],
+});
+
+export const ReevaluationEntity = defineEntity({
+  name: 'Reevaluation',
+  tableName: 'reevaluation',
+  properties: {
+    id: p.uuid().primary(),
+    tenantId: () => p.manyToOne(TenantEntity).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
+    cause: p.text(),
+    targetIds: p.json<readonly TargetId[]>(),
+    state: p.text(),
+    total: p.integer(),
+    done: p.integer(),
+    requested: p.integer(),
+    cursor: p.uuid().nullable(),
+    version: p.integer(),
+    createdAt: p.datetime(3),
+    finishedAt: p.datetime(3).nullable(),
+  },
+  indexes: [
+    { name: 'reevaluation_page', properties: ['tenantId', 'id'] },
+    {
+      name: 'reevaluation_unfinished',
+      expression: `create index "reevaluation_unfinished" on "reevaluation" ("tenant_id", "id") where "state" <> 'done'`,
     },
   ],
 });

@@ -1,5 +1,6 @@
 /** What administrators configure: service providers, identity providers, targets and the rows that join them. */
 import { defineEntity, p } from '@mikro-orm/core';
+import type { MappingRow } from '../../domain/mapping-row.ts';
 import type { AttributeMapping, Authenticator, JustInTimeSettings, RoleMapping } from '../../domain/vocabulary.ts';
 import { TenantEntity } from './tenancy.ts';
 import { UserStoreEntity } from './user-store.ts';
@@ -75,8 +76,16 @@ export const TargetEntity = defineEntity({
     enabled: p.boolean(),
     config: p.json<Readonly<Record<string, unknown>>>(),
     removal: p.text(),
+    graceDays: p.integer().default(30),
     adoption: p.text(),
+    protectedAccounts: p.json<readonly string[]>().default('[]'),
+    guardEnabled: p.boolean().default(true),
+    guardCount: p.integer().default(100),
+    guardPercent: p.integer().default(10),
+    guardPercentFrom: p.integer().default(10),
+    guardWindowMinutes: p.integer().default(60),
     matchingAttribute: p.text(),
+    mapping: p.json<readonly MappingRow[]>().nullable(),
     maxConcurrentCalls: p.integer(),
     removalAskedAt: p.datetime(3).nullable(),
     version: p.integer(),

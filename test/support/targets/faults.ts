@@ -31,8 +31,11 @@ export interface Faults {
   clear(): void;
 }
 
-/** `errorBody` writes an error as the protocol does. Mount it before the body is read. */
-export function createFaultSwitch(errorBody: (status: number) => string): Faults & {
+/** `errorBody` writes an error as the protocol does, in its content type. Mount it before the body is read. */
+export function createFaultSwitch(
+  errorBody: (status: number) => string,
+  contentType = 'application/scim+json',
+): Faults & {
   readonly middleware: (req: Request, res: Response, next: NextFunction) => void;
 } {
   let queue: { kind: FaultKind; left: number; method: string | null }[] = [];
@@ -49,8 +52,9 @@ export function createFaultSwitch(errorBody: (status: number) => string): Faults
 
   function pass(req: Request, res: Response, next: NextFunction): void {
     const kind = take(req.method);
-    if (kind !== null) apply(kind, req, res, next, errorBody);
-    else if (drop && req.method !== 'GET' && drop.random() < drop.probability) apply('reset-after-write', req, res, next, errorBody);
+    if (kind !== null) apply(kind, req, res, next, errorBody, contentType);
+    else if (drop && req.method !== 'GET' && drop.random() < drop.probability)
+      apply('reset-after-write', req, res, next, errorBody, contentType);
     else next();
   }
 
@@ -70,9 +74,16 @@ export function createFaultSwitch(errorBody: (status: number) => string): Faults
   };
 }
 
-function apply(kind: FaultKind, req: Request, res: Response, next: NextFunction, errorBody: (status: number) => string): void {
+function apply(
+  kind: FaultKind,
+  req: Request,
+  res: Response,
+  next: NextFunction,
+  errorBody: (status: number) => string,
+  contentType: string,
+): void {
   const answer = (status: number, headers: Record<string, string> = {}): void => {
-    res.writeHead(status, { 'content-type': 'application/scim+json', ...headers }).end(errorBody(status));
+    res.writeHead(status, { 'content-type': contentType, ...headers }).end(errorBody(status));
   };
   switch (kind) {
     case 'time-out-before-write':
@@ -100,13 +111,13 @@ function apply(kind: FaultKind, req: Request, res: Response, next: NextFunction,
     case 'slow-body':
     case 'garbage-body':
     case 'wrong-content-type':
-      spoilAnswer(kind, req, res);
+      spoilAnswer(kind, req, res, contentType);
       next();
   }
 }
 
 /** Lets the server do its work and, when it answers, does something else instead. */
-function spoilAnswer(kind: FaultKind, req: Request, res: Response): void {
+function spoilAnswer(kind: FaultKind, req: Request, res: Response, jsonType: string): void {
   const end = res.end.bind(res);
   const head = (contentType: string, length?: number): void => {
     for (const name of res.getHeaderNames()) res.removeHeader(name);
@@ -117,11 +128,11 @@ function spoilAnswer(kind: FaultKind, req: Request, res: Response): void {
   res.end = ((): Response => {
     if (kind === 'reset-after-write') req.socket.destroy();
     if (kind === 'slow-body') {
-      head('application/scim+json', 1_000);
+      head(jsonType, 1_000);
       res.write('{"schemas":');
     }
     if (kind === 'garbage-body') {
-      head('application/scim+json');
+      head(jsonType);
       end('{"schemas":["urn:ietf:par');
     }
     if (kind === 'wrong-content-type') {

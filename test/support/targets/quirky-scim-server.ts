@@ -5,8 +5,10 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { createQuirkyGroups, type GroupQuirks } from './quirky-scim-groups.ts';
+import { answer, refuse, type Reply } from './quirky-scim-reply.ts';
 
-export interface Quirks {
+export interface Quirks extends GroupQuirks {
   /** The status that GET /ServiceProviderConfig answers instead of one. 200: a page in HTML, as single-page applications do. */
   readonly discovery?: 200 | 404 | 500;
   readonly patchSupported?: boolean;
@@ -47,6 +49,7 @@ type User = Record<string, any>;
 export interface QuirkyScimServer {
   readonly url: string;
   readonly users: Map<string, User>;
+  readonly groups: Omit<ReturnType<typeof createQuirkyGroups>, 'handle'>;
   readonly requests: { readonly method: string; readonly path: string; readonly query: string; readonly body: any }[];
   put(user: User): string;
   close(): Promise<void>;
@@ -64,6 +67,12 @@ export async function startQuirkyScimServer(quirks: Quirks = {}): Promise<Quirky
     users.set(id, { ...user, id, meta: { resourceType: 'User', version: `W/"${randomUUID()}"` } });
     return id;
   };
+
+  const groups = createQuirkyGroups(
+    quirks,
+    (id) => users.has(id),
+    (url, resources) => list(url, resources),
+  );
 
   const conflict = (): Reply =>
     quirks.conflict === '400-uniqueness'
@@ -84,7 +93,12 @@ export async function startQuirkyScimServer(quirks: Quirks = {}): Promise<Quirky
         etag: { supported: quirks.etags ?? false },
       });
     }
-    if (url.pathname === '/Users' && req.method === 'GET') return list(url);
+    if (/^\/Groups(\/|$)/.test(url.pathname)) {
+      const [, groupId] = /^\/Groups\/(.+)$/.exec(url.pathname) ?? [];
+      return groups.handle(req, groupId === undefined ? url : decodeURIComponent(groupId), body);
+    }
+    if (!url.pathname.startsWith('/Users')) return refuse(404);
+    if (url.pathname === '/Users' && req.method === 'GET') return list(url, [...users.values()]);
     if (url.pathname === '/Users' && req.method === 'POST') {
       if (taken(body.userName)) return conflict();
       const id = put(body);
@@ -118,17 +132,17 @@ export async function startQuirkyScimServer(quirks: Quirks = {}): Promise<Quirky
     }
   }
 
-  function list(url: URL): Reply {
+  function list(url: URL, resources: readonly User[]): Reply {
     const filter = url.searchParams.get('filter');
     const [, path, value] = /^(\S+) eq (".*")$/.exec(filter ?? '') ?? [];
     const wanted: string | null = value === undefined ? null : JSON.parse(value);
-    let matching = [...users.values()];
+    let matching = resources;
     if (filter !== null && typeof quirks.filter === 'number') return refuse(quirks.filter);
     if (path !== undefined && quirks.filter !== 'ignored') {
       matching = matching.filter((user) => {
         if (quirks.filter === 'only-user-name' && path !== 'userName') return false;
         if (path === 'emails.value') return (user['emails'] ?? []).some((email: any) => email.value === wanted);
-        if (path !== 'userName' || quirks.filter === 'case-sensitive') return user[path] === wanted;
+        if ((path !== 'userName' && path !== 'displayName') || quirks.filter === 'case-sensitive') return user[path] === wanted;
         return String(user[path]).toLowerCase() === wanted?.toLowerCase();
       });
     }
@@ -167,6 +181,7 @@ export async function startQuirkyScimServer(quirks: Quirks = {}): Promise<Quirky
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     users,
+    groups,
     requests,
     put,
     close: async () => {
@@ -174,22 +189,6 @@ export async function startQuirkyScimServer(quirks: Quirks = {}): Promise<Quirky
       await new Promise((done) => server.close(done));
     },
   };
-}
-
-interface Reply {
-  readonly status: number;
-  readonly json?: unknown;
-  readonly html?: string;
-  readonly headers?: Record<string, string>;
-}
-
-function answer(status: number, json?: unknown, headers: Record<string, string> = {}): Reply {
-  return { status, json, headers };
-}
-
-function refuse(status: number, scimType?: string): Reply {
-  const schemas = ['urn:ietf:params:scim:api:messages:2.0:Error'];
-  return answer(status, { schemas, status: String(status), ...(scimType === undefined ? {} : { scimType }) });
 }
 
 /** The complex attribute and the attribute in it. */

@@ -4,12 +4,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { FaultKind } from './faults.ts';
-import type { StoredUser } from './scim-store.ts';
+import type { StoredGroup, StoredUser } from './scim-store.ts';
 
 export interface ScimServerProcess {
   readonly url: string;
   readonly token: string;
   users(): Promise<readonly StoredUser[]>;
+  groups(): Promise<readonly StoredGroup[]>;
   requests(): Promise<readonly { readonly method: string; readonly path: string; readonly query: string }[]>;
   fault(kind: FaultKind, options?: { readonly times?: number; readonly method?: string }): Promise<void>;
   latency(milliseconds: number): Promise<void>;
@@ -49,6 +50,7 @@ export async function startScimServerProcess(
     url,
     token,
     users: () => get('users'),
+    groups: () => get('groups'),
     requests: () => get('requests'),
     fault: (kind, rest = {}) => post('fault', { kind, ...rest }),
     latency: (ms) => post('latency', { ms }),

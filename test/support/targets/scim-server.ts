@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import express, { type Request } from 'express';
 import { SCIMMYRouters } from 'scimmy-routers';
 import { createFaultSwitch, type FaultKind, type Faults } from './faults.ts';
-import { createScimStore, type StoredUser } from './scim-store.ts';
+import { createScimStore, type ScimStore, type StoredGroup, type StoredUser } from './scim-store.ts';
 
 export interface ScimServerOptions {
   readonly port?: number;
@@ -28,6 +28,11 @@ export interface ScimServer extends Faults {
   readonly token: string;
   readonly tokenUrl: string;
   users(): readonly StoredUser[];
+  groups(): readonly StoredGroup[];
+  /** What somebody else changes at the server itself. */
+  readonly store: Pick<ScimStore, 'byId' | 'users' | 'save' | 'remove'>;
+  /** Somebody else puts this member there. */
+  addMember(displayName: string, value: string): void;
   /** Method and path below the base URL, without the query. */
   readonly requests: readonly { readonly method: string; readonly path: string; readonly query: string }[];
   /** Every OAuth token issued until now is refused from here on. */
@@ -73,7 +78,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     Object.defineProperty(req, 'query', { value: { ...req.query }, writable: true });
     next();
   });
-  app.use(`${base}/Users`, faults.middleware);
+  app.use([`${base}/Users`, `${base}/Groups`], faults.middleware);
   app.use(
     base,
     new SCIMMYRouters({
@@ -94,6 +99,12 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     token,
     tokenUrl: `${origin}/oauth/token`,
     users: () => store.users(),
+    store,
+    groups: () => [...store.groups.values()],
+    addMember: (displayName, value) => {
+      for (const group of store.groups.values())
+        if (group.displayName === displayName) store.groups.set(group.id, { ...group, members: [...(group.members ?? []), { value }] });
+    },
     requests,
     revokeTokens: () => issued.clear(),
     reset: () => {
@@ -113,6 +124,7 @@ function control(parts: { store: ReturnType<typeof createScimStore>; faults: Fau
   const router = express.Router();
   router.use(express.json());
   router.get('/users', (_req, res) => void res.json(parts.store.users()));
+  router.get('/groups', (_req, res) => void res.json([...parts.store.groups.values()]));
   router.get('/requests', (_req, res) => void res.json(parts.requests));
   router.post('/fault', (req, res) => {
     parts.faults.fault(req.body.kind as FaultKind, req.body);

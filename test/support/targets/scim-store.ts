@@ -13,7 +13,15 @@ export interface StoredUser {
   readonly [attribute: string]: unknown;
 }
 
+export interface StoredGroup {
+  readonly id: string;
+  readonly displayName: string;
+  readonly members?: readonly { readonly value: string }[];
+  readonly [attribute: string]: unknown;
+}
+
 export interface ScimStore {
+  readonly groups: Map<string, StoredGroup>;
   users(): readonly StoredUser[];
   readonly byId: Map<string, StoredUser>;
   find(userName: string): readonly StoredUser[];
@@ -28,8 +36,10 @@ export function createScimStore(unique: boolean): ScimStore {
   const byId = new Map<string, StoredUser>();
   const byName = new Map<string, Set<string>>();
   const forget = (user: StoredUser | undefined): void => void byName.get(user?.userName.toLowerCase() ?? '')?.delete(user?.id ?? '');
+  const groups = new Map<string, StoredGroup>();
   return {
     unique,
+    groups,
     byId,
     users: () => [...byId.values()],
     find: (userName) => [...(byName.get(userName.toLowerCase()) ?? [])].flatMap((id) => byId.get(id) ?? []),
@@ -47,6 +57,7 @@ export function createScimStore(unique: boolean): ScimStore {
     clear: () => {
       byId.clear();
       byName.clear();
+      groups.clear();
     },
   };
 }
@@ -79,4 +90,29 @@ SCIMMY.Resources.User.extend(SCIMMY.Schemas.EnterpriseUser, false)
   })
   .degress((resource: any, store: ScimStore) => {
     if (!store.remove(resource.id)) throw new SCIMMY.Types.Error(404, null as any, 'User not found');
+  });
+
+/** As scimmy leaves it to its users: names may repeat, a member is stored as often as it is added, and stays when its user goes. */
+SCIMMY.Resources.declare(SCIMMY.Resources.Group)
+  .ingress((resource: any, instance: any, store: ScimStore) => {
+    const known = resource.id === undefined ? undefined : store.groups.get(resource.id);
+    if (resource.id !== undefined && !known) throw new SCIMMY.Types.Error(404, null as any, 'Group not found');
+    const id = known?.id ?? randomUUID();
+    const now = new Date().toISOString();
+    const created = (known?.['meta'] as any)?.created ?? now;
+    const group = { ...JSON.parse(JSON.stringify(instance)), id, meta: { created, lastModified: now } };
+    store.groups.set(id, group);
+    return structuredClone(group);
+  })
+  .egress((resource: any, store: ScimStore): any => {
+    if (resource.id !== undefined) {
+      const group = store.groups.get(resource.id);
+      if (!group) throw new SCIMMY.Types.Error(404, null as any, 'Group not found');
+      return structuredClone(group);
+    }
+    const groups = structuredClone([...store.groups.values()]);
+    return resource.filter ? resource.filter.match(groups) : groups;
+  })
+  .degress((resource: any, store: ScimStore) => {
+    if (!store.groups.delete(resource.id)) throw new SCIMMY.Types.Error(404, null as any, 'Group not found');
   });

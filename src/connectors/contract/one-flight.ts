@@ -1,4 +1,4 @@
-import { HttpError } from '../contract/http.ts';
+import { HttpError } from './http.ts';
 
 /**
  * One piece of work for everybody who asks while it runs. It has a time limit of its own, so that the one whose call ends first

@@ -1,0 +1,9 @@
+/** What `npm run migration` has made, apart from the migrations themselves: a start that has nothing to migrate loads none. */
+export const migrationNames = [
+  'Migration20261124000000',
+  'Migration20261124023400',
+  'Migration20261124024500',
+  'Migration20261124025000',
+  'Migration20261124030000',
+  'Migration20261124032000',
+];

@@ -1,0 +1,40 @@
+/** What one attempt works with and may answer, and what its parts ask of an account that was found. It calls no target itself. */
+import type { Account, Call, Connector } from '../connectors/contract/connector.ts';
+import type { Mapped, MappedAttribute } from '../domain/mapping.ts';
+import type { AccountValue, AttemptAction } from '../domain/vocabulary.ts';
+import type { House, LeasedOperation, Settlement, UndecidedAccounts } from './ports.ts';
+
+type Succeeded = Extract<Settlement['outcome'], { kind: 'succeeded' }>;
+export type Done = { readonly action: AttemptAction } & Pick<Succeeded, 'link' | 'deleted'>;
+
+/** What this attempt learnt before it failed. */
+export interface Progress {
+  /** The link turned out to lead nowhere. */
+  forgotLink: boolean;
+  /** A write was sent and not yet answered. */
+  wrote: boolean;
+  /** Accounts that a person has to decide about. */
+  undecided: UndecidedAccounts | null;
+}
+
+export interface Attempt {
+  readonly house: House;
+  readonly leased: LeasedOperation;
+  readonly connector: Connector;
+  /** The account's attributes as the target maps them now, and what they come to for this user. */
+  readonly specs: readonly MappedAttribute[];
+  readonly mapped: Mapped;
+  readonly call: Call;
+  readonly progress: Progress;
+}
+
+export function matchingText(value: AccountValue | undefined): string | null {
+  if (value === undefined || value === null) return null;
+  if (typeof value === 'object') return value[0] ?? null;
+  return String(value);
+}
+
+/** The account says our own id of this user. */
+export function isOurs({ leased, specs }: Attempt, account: Account): boolean {
+  return specs.some((spec) => spec.defaultMapping?.kind === 'user-id' && account.attributes[spec.name] === leased.user.id);
+}

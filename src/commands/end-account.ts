@@ -1,0 +1,95 @@
+/** Ends an account as the target's removal setting says; what is gone already has ended. Only the account of a link, or a lost one of ours. */
+import { ConnectorError } from '../connectors/contract/connector.ts';
+import { endingOf } from '../domain/account-ending.ts';
+import type { Link } from '../domain/vocabulary.ts';
+import { isOurs, type Attempt, type Done } from './attempt.ts';
+import { findByName, nameNow } from './own-account.ts';
+import type { LinkState } from './ports.ts';
+import { refuseProtected } from './protected-account.ts';
+
+export async function endAccount(attempt: Attempt): Promise<Done> {
+  const { house, leased, connector, call } = attempt;
+  const { target, user } = leased;
+  const link = leased.link ?? (await lostAccount(attempt));
+  // The link of a removed user is forgotten with the account's end, so that the same account can be found when the person returns.
+  const after = (state: LinkState): Done['link'] => (user.removedAt ? { kind: 'forget' } : { kind: 'write', link: state });
+  if (!link) {
+    if (mayStillShow(attempt))
+      throw new ConnectorError(
+        { kind: 'transient', mayHaveApplied: false },
+        'An account that an attempt without an answer may have made does not show yet. It is looked for again for some minutes.',
+      );
+    return { action: 'none', link: { kind: 'keep' } };
+  }
+  const { accountId, origin, applied } = link;
+  const state: LinkState = { accountId, origin, active: false, applied };
+  const ending = endingOf(target, user, link, house.clock.now(), connector.deactivate !== undefined);
+  switch (ending.kind) {
+    case 'leave':
+      return { action: 'left', link: { kind: 'forget' } };
+    case 'wait':
+      return { action: 'none', link: { kind: 'keep' } };
+    case 'schedule':
+      return { action: 'none', link: { kind: 'write', link: { ...state, deleteAt: ending.deleteAt } } };
+    case 'deactivate': {
+      if (!connector.deactivate)
+        throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot deactivate accounts. Choose another removal setting.');
+      await refuseIfProtected(attempt, link);
+      await succeedIfGone(connector.deactivate(accountId, call));
+      const { deleteAt } = ending;
+      // A date needs the link that it stands on, whoever is gone.
+      return { action: 'deactivated', link: deleteAt ? { kind: 'write', link: { ...state, deleteAt } } : after(state) };
+    }
+    case 'delete':
+      if (!connector.delete)
+        throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot delete accounts. Choose another removal setting.');
+      await refuseIfProtected(attempt, link);
+      await succeedIfGone(connector.delete(accountId, call));
+      return { action: 'deleted', link: { kind: 'forget' }, ...(connector.undelete ? { deleted: { accountId, origin } } : {}) };
+  }
+}
+
+/** Read first, for only the target knows who became its administrator meanwhile: one call, and only for endings. What is gone is no reason. */
+async function refuseIfProtected({ leased, connector, call }: Attempt, link: Pick<Link, 'accountId' | 'applied'>): Promise<void> {
+  refuseProtected(leased.target, { id: link.accountId, attributes: link.applied });
+  try {
+    refuseProtected(leased.target, await connector.read(link.accountId, call));
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
+  }
+}
+
+type Ended = Pick<Link, 'accountId' | 'origin' | 'applied' | 'active' | 'deleteAt' | 'deletionAskedAt'>;
+
+/** A create of ours got no answer before the person left: find what it may have made. */
+async function lostAccount(attempt: Attempt): Promise<Ended | null> {
+  if (!attempt.leased.operation.mayHaveApplied) return null;
+  const account = (await findByName(attempt, nameNow(attempt))).find((candidate) => isOurs(attempt, candidate));
+  return account
+    ? {
+        accountId: account.id,
+        origin: 'created',
+        applied: account.attributes,
+        active: account.active,
+        deleteAt: null,
+        deletionAskedAt: null,
+      }
+    : null;
+}
+
+const showsWithinMs = 3 * 60_000;
+
+/** At a target that shows new accounts late, one that is not found may be there all the same. */
+function mayStillShow({ house, leased }: Attempt): boolean {
+  const { operation, target } = leased;
+  const slow = house.definitions.get(target.connectorType)?.capabilities.slowToShow === true;
+  return slow && operation.mayHaveApplied && house.clock.now().getTime() - operation.createdAt.getTime() < showsWithinMs;
+}
+
+async function succeedIfGone(ending: Promise<void>): Promise<void> {
+  try {
+    await ending;
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
+  }
+}

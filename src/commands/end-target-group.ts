@@ -1,0 +1,27 @@
+/** Ends a group at the target: deleted where that was asked for and Usher made it, otherwise left with its members as it is. */
+import type { TargetGroupId } from '../domain/vocabulary.ts';
+import { isMissing, note, type GroupRun } from './group-run.ts';
+
+/** Returns whether it was deleted. */
+export async function endTargetGroup(run: GroupRun): Promise<boolean> {
+  const { group } = run.leased;
+  if (group.whenRemoved !== 'delete') return false;
+  const id = group.origin === 'created' ? group.targetGroupId : await unanswered(run);
+  if (id === null) return false;
+  await note(run, { kind: 'deleting' });
+  await run.groups.delete(id, run.call).catch((error: unknown) => {
+    if (!isMissing(error)) throw error;
+  });
+  return true;
+}
+
+/** A group that was asked for and not answered: the only one of its name is it, for there was none before. */
+async function unanswered(run: GroupRun): Promise<TargetGroupId | null> {
+  const { begunName, id, tenantId, targetId, targetGroupId } = run.leased.group;
+  if (begunName === null || targetGroupId !== null) return null;
+  const found = await run.groups.find(begunName, run.call);
+  const [only] = found;
+  if (!only || found.length > 1) return null;
+  const holders = await run.house.database.reads(tenantId).find('provisionedGroup', { targetId, targetGroupId: only.id });
+  return holders.some((holder) => holder.id !== id) ? null : only.id;
+}

@@ -1,0 +1,53 @@
+/** What one run of a provisioned group works with: its calls, its notes and its lease. It decides nothing. */
+import { ConnectorError, type Call, type Connector, type GroupCalls } from '../connectors/contract/connector.ts';
+import type { TargetGroupId } from '../domain/vocabulary.ts';
+import type { GroupNote, LeasedGroup } from './group-ports.ts';
+import type { House } from './ports.ts';
+
+export interface GroupRun {
+  readonly house: House;
+  readonly leased: LeasedGroup;
+  readonly groups: GroupCalls;
+  readonly call: Call;
+  /** Members that one call may name. */
+  readonly batch: number;
+  /** The group at the target as this run knows it. */
+  readonly known: { id: TargetGroupId | null; name: string | null; begunName: string | null };
+}
+
+export function openRun(house: House, leased: LeasedGroup, connector: Connector): GroupRun {
+  const { group, target } = leased;
+  const batch = house.definitions.get(target.connectorType)?.capabilities.memberBatch;
+  if (!connector.groups || batch === undefined)
+    throw new ConnectorError({ kind: 'rejected' }, 'This connector has no groups that Usher could fill.');
+  return {
+    house,
+    leased,
+    groups: connector.groups,
+    call: {
+      operationId: null,
+      signal: AbortSignal.timeout(Math.max(0, Math.min(house.settings.attemptTimeoutMs, leaseLeftMs(house, leased)))),
+      log: (fact, fields) => house.log.info({ provisionedGroupId: group.id, targetId: target.id, ...fields }, fact),
+    },
+    batch,
+    known: { id: group.targetGroupId, name: group.appliedName, begunName: group.begunName },
+  };
+}
+
+/**
+ * Notes what is about to be done, or was; and that the lease still holds. Beside whoever took the group over nothing more is written: not
+ * to the target, where the lease has lapsed, nor to the database, where somebody else has it.
+ */
+export async function note({ house, leased }: GroupRun, what: GroupNote): Promise<void> {
+  if (leaseLeftMs(house, leased) > 0 && (await house.database.provisionedGroups.note(leased, what))) return;
+  throw new ConnectorError({ kind: 'transient', mayHaveApplied: false }, 'The run came too late: its lease has lapsed.');
+}
+
+/** What is left of the lease, less a part of its margin for an answer that is on its way. */
+export function leaseLeftMs(house: House, { leaseUntil }: LeasedGroup): number {
+  return leaseUntil.getTime() - house.clock.now().getTime() - house.settings.leaseMarginMs / 4;
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof ConnectorError && error.failure.kind === 'missing';
+}

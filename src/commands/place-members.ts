@@ -1,0 +1,54 @@
+/** Puts into a group at a target who is missing there, and takes back whom Usher had put there: by difference, a batch at a time. */
+import type { AccountId, TargetGroupId } from '../domain/vocabulary.ts';
+import { knownAgainAt, planMembers, soonest, type MemberFacts } from '../domain/group-members.ts';
+import { leaseLeftMs, note, type GroupRun } from './group-run.ts';
+
+export type Placed = { readonly kind: 'right'; readonly lookAgainAt: Date | null } | { readonly kind: 'more' };
+
+/** A run holds a place of its target: accounts and logins wait for no more calls than these. */
+const batchesInOneRun = 5;
+
+export async function placeMembers(run: GroupRun, id: TargetGroupId): Promise<Placed> {
+  const { house, leased } = run;
+  const atMost = run.batch * batchesInOneRun;
+  const facts = await house.database.provisionedGroups.differing(leased, atMost);
+  const plan = planMembers(facts, house.clock.now());
+  if (plan.forget.length > 0) await note(run, { kind: 'forgotten', members: plan.forget });
+  for (const members of inBatches(plan.remove, run.batch)) {
+    if (hasNoTime(run)) return { kind: 'more' };
+    await note(run, { kind: 'removing', members });
+    await run.groups.remove(id, accountsOf(members), run.call);
+    await note(run, { kind: 'removed', members });
+  }
+  let { lookAgainAt } = plan;
+  for (const members of inBatches(plan.add, run.batch)) {
+    if (hasNoTime(run)) return { kind: 'more' };
+    await note(run, { kind: 'adding', members });
+    const { unknown } = await run.groups.add(id, accountsOf(members), run.call);
+    await note(run, { kind: 'added', members, unknown });
+    lookAgainAt = soonest(lookAgainAt, againFor(members, unknown, house.clock.now()));
+  }
+  const didSomething = plan.add.length + plan.remove.length + plan.forget.length > 0;
+  return facts.length === atMost && didSomething ? { kind: 'more' } : { kind: 'right', lookAgainAt };
+}
+
+/** A call that begins late in the lease might be cut off by its end. */
+function hasNoTime({ house, leased }: GroupRun): boolean {
+  return leaseLeftMs(house, leased) < house.settings.attemptTimeoutMs / 3;
+}
+
+function againFor(members: readonly MemberFacts[], unknown: readonly AccountId[], now: Date): Date | null {
+  const missing = new Set(unknown);
+  return members
+    .filter(({ accountId, linkedAt }) => linkedAt !== null && missing.has(accountId))
+    .map(({ linkedAt }) => (linkedAt ? knownAgainAt(linkedAt, now) : null))
+    .reduce(soonest, null);
+}
+
+function accountsOf(members: readonly MemberFacts[]): readonly AccountId[] {
+  return members.map(({ accountId }) => accountId);
+}
+
+function inBatches<T>(all: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, index) => all.slice(index * size, (index + 1) * size));
+}

@@ -1,0 +1,36 @@
+/** Somebody comes back whose account Usher deleted: where the target can, they get that very account again, made right. */
+import { ConnectorError, type Account } from '../connectors/contract/connector.ts';
+import { difference, withoutFilled } from '../domain/mapping.ts';
+import type { AccountAttributes } from '../domain/vocabulary.ts';
+import type { Attempt, Done } from './attempt.ts';
+import { refuseProtected } from './protected-account.ts';
+
+/** null: there is none to bring back (any more), so create. */
+export async function restoreAccount(attempt: Attempt, wanted: AccountAttributes): Promise<Done | null> {
+  const { house, leased, connector, specs, call, progress } = attempt;
+  const { target, user } = leased;
+  if (!connector.undelete) return null;
+  const [deleted] = await house.database.reads(leased.operation.tenantId).find('deletedAccount', { userId: user.id, targetId: target.id });
+  if (!deleted) return null;
+  progress.wrote = true;
+  const account = await unlessGone(connector.undelete(deleted.accountId, call));
+  if (!account) {
+    progress.wrote = false;
+    return null;
+  }
+  refuseProtected(target, account);
+  const changed = withoutFilled(specs, difference(specs, wanted, account.attributes), account.attributes);
+  const updated = await connector.update(account.id, changed, call);
+  const { origin } = deleted;
+  const link = { accountId: account.id, origin, active: true, applied: wanted, protectedAs: updated.protectedAs ?? null };
+  return { action: 'restored', link: { kind: 'write', link } };
+}
+
+async function unlessGone(restoring: Promise<Account>): Promise<Account | null> {
+  try {
+    return await restoring;
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
+import { ConnectorError, type Call, type GroupCalls } from '../contract/connector.ts';
+import { sentenceOf, type Answer, type Purpose } from './failures.ts';
+import type { JustMade } from './just-made.ts';
+import { succeeded, type Transport } from './transport.ts';
+
+const adding = { doing: 'adding a member', writes: true };
+const removing = { doing: 'removing a member', writes: true };
+
+export interface MemberParts {
+  readonly transport: Transport;
+  /** The failure that an answer about this group is. */
+  readonly refusal: (id: TargetGroupId, answer: Answer, purpose: Purpose) => ConnectorError;
+  /** Accounts and groups that Google may not show yet. */
+  readonly accounts: JustMade;
+  readonly groups: JustMade;
+}
+
+/** One call for each member: the Directory API knows no other way that says which of them failed. */
+export function memberCalls({ transport, refusal, accounts, groups }: MemberParts): Pick<GroupCalls, 'add' | 'remove'> {
+  async function addOne(id: TargetGroupId, member: AccountId, call: Call): Promise<'member' | 'unknown'> {
+    const answer = await transport.send(
+      adding,
+      call,
+      (directory, options) => directory.members.insert({ groupKey: id, requestBody: { id: member, role: 'MEMBER' } }, options),
+      { statusOnly: true },
+    );
+    if (succeeded(answer) || isMemberAlready(answer)) return 'member';
+    if (!isAboutMember(answer)) throw refusal(id, answer, adding);
+    if (accounts.addressOf(member) !== null)
+      throw new ConnectorError({ kind: 'transient', mayHaveApplied: false }, 'Google does not show yet the account that it has just made.');
+    return 'unknown';
+  }
+
+  async function removeOne(id: TargetGroupId, member: AccountId, call: Call): Promise<void> {
+    const answer = await transport.send(
+      removing,
+      call,
+      (directory, options) => directory.members.delete({ groupKey: id, memberKey: member }, options),
+      { statusOnly: true },
+    );
+    if (!succeeded(answer) && !isAboutMember(answer)) throw refusal(id, answer, removing);
+  }
+
+  return {
+    add: async (id, members, call) => {
+      const unknown: AccountId[] = [];
+      for (const member of new Set(members)) {
+        if ((await addOne(id, member, call)) === 'unknown') unknown.push(member);
+        // Google has caught up with the group.
+        else groups.forget(id);
+      }
+      return { unknown };
+    },
+    remove: async (id, members, call) => {
+      for (const member of new Set(members)) await removeOne(id, member, call);
+      return { unknown: [] };
+    },
+  };
+}
+
+function isMemberAlready(answer: Answer): boolean {
+  return answer.status === 409 && /already/i.test(sentenceOf(answer));
+}
+
+/** Whether a refusal is about the member, and not about the group. */
+function isAboutMember(answer: Answer): boolean {
+  return (answer.status === 404 || answer.status === 400) && /member/i.test(sentenceOf(answer));
+}

@@ -1,0 +1,60 @@
+/** Members of one provisioned group that are not as they should be -> whom to add, whom to take back, when to look again. */
+import type { AccountId, ProvisionedMemberState, UserId } from './vocabulary.ts';
+
+/** One account that is in our group, or that Usher has put into the group at the target, or both. */
+export interface MemberFacts {
+  readonly userId: UserId;
+  readonly accountId: AccountId;
+  /** When the link to the active account of a member of our group was last written; null: they are not to be in the group. */
+  readonly linkedAt: Date | null;
+  /** What Usher remembers of them in the group at the target; null: it has not put them there. */
+  readonly recorded: { readonly state: ProvisionedMemberState; readonly changedAt: Date } | null;
+}
+
+export interface MemberPlan {
+  readonly add: readonly MemberFacts[];
+  readonly remove: readonly MemberFacts[];
+  /** The target never had them: nothing to take back. */
+  readonly forget: readonly MemberFacts[];
+  /** An account that the target does not know yet may be known then; null: nothing to wait for. */
+  readonly lookAgainAt: Date | null;
+}
+
+/**
+ * Whatever was begun and not answered is begun again, in the direction that is right now. Who is a member by other hands has no record, and
+ * so is neither added twice nor ever removed.
+ */
+export function planMembers(facts: readonly MemberFacts[], now: Date): MemberPlan {
+  const add: MemberFacts[] = [];
+  const remove: MemberFacts[] = [];
+  const forget: MemberFacts[] = [];
+  let lookAgainAt: Date | null = null;
+  for (const member of facts) {
+    const { linkedAt, recorded } = member;
+    if (linkedAt === null) {
+      if (recorded) (recorded.state === 'unknown' ? forget : remove).push(member);
+    } else if (recorded?.state === 'unknown') {
+      const at = linkedAt > recorded.changedAt ? now : knownAgainAt(linkedAt, recorded.changedAt);
+      if (at && at <= now) add.push(member);
+      else lookAgainAt = soonest(lookAgainAt, at);
+    } else if (recorded?.state !== 'member') add.push(member);
+  }
+  return { add, remove, forget, lookAgainAt };
+}
+
+const firstRestMs = 5_000;
+const lastLookMs = 60 * 60_000;
+
+/**
+ * An account that was made a moment ago may not be known everywhere at the target yet: it is tried again after as long as it is old, for an
+ * hour. null: it is left alone until its link changes.
+ */
+export function knownAgainAt(linkedAt: Date, triedAt: Date): Date | null {
+  const age = triedAt.getTime() - linkedAt.getTime();
+  return age > lastLookMs ? null : new Date(triedAt.getTime() + Math.max(firstRestMs, age));
+}
+
+export function soonest(one: Date | null, other: Date | null): Date | null {
+  if (!one || !other) return one ?? other;
+  return one < other ? one : other;
+}

@@ -1,0 +1,103 @@
+/** What is wrong with a table of mapping rows before it is saved. Paths begin at the list: ['2', 'source', 'expression']. */
+import { convert } from './account-value.ts';
+import type { MappingRow, MappingSource } from './mapping-row.ts';
+import { specOf, type AccountShape } from './mapping-table.ts';
+import { expressionFault } from './mapping/expression.ts';
+import { isStorable } from './text.ts';
+
+export interface MappingFault {
+  readonly path: readonly string[];
+  readonly message: string;
+}
+/** `userIdAttribute`: as the connector's definition says; without one its form has no pattern. */
+export type MappingShape = AccountShape & { readonly userIdAttribute?: string };
+export interface MappingUse {
+  /** By which accounts are found: without a value no account that is there already would be. */
+  readonly matchingAttribute: string;
+}
+
+export const mappingLimits = { rows: 200, name: 200, values: 50, characters: 4_096 } as const;
+
+export function mappingFaults(shape: MappingShape, rows: readonly MappingRow[], use: MappingUse): readonly MappingFault[] {
+  if (rows.length > mappingLimits.rows) return [{ path: [], message: `At most ${mappingLimits.rows} rows.` }];
+  const seen = new Set<string>();
+  const faults = rows.flatMap((row, i) => {
+    const twice = seen.has(row.attribute);
+    seen.add(row.attribute);
+    const all = [
+      ...(twice ? [{ path: ['attribute'], message: 'Another row maps this account attribute.' }] : []),
+      ...rowFaults(shape, row),
+    ];
+    return all.map(({ path, message }) => ({ path: [String(i), ...path], message }));
+  });
+  const missing = shape.account.filter((spec) => spec.required && !seen.has(spec.name)).map((spec) => spec.name);
+  if (missing.length > 0) faults.push({ path: [], message: `No account can be made without ${missing.join(', ')}: give each a row.` });
+  else if (!seen.has(use.matchingAttribute))
+    faults.push({ path: [], message: `Accounts are found by ${use.matchingAttribute}: give it a row, or match by another attribute.` });
+  return faults;
+}
+
+function rowFaults(shape: MappingShape, row: MappingRow): readonly MappingFault[] {
+  const spec = specOf(shape, row);
+  if (!spec) return [{ path: ['attribute'], message: 'Accounts of this kind of connector have no such attribute.' }];
+  const faults: MappingFault[] = [...sourceFaults(shape, row.source, ['source'])];
+  const say = (field: string, message: string): void => void faults.push({ path: [field], message });
+  const listed = shape.account.includes(spec);
+  if (listed && row.type !== null && row.type !== spec.type) say('type', `This account attribute holds ${spec.type}; leave the type out.`);
+  if (row.source.kind === 'clear') {
+    if (spec.required) say('source', 'No account can be without this attribute.');
+    if (row.owner !== 'source') say('owner', 'Only what the source owns can be cleared.');
+    if (row.when !== 'always') say('when', 'Clearing is done always: a new account has nothing to clear.');
+    if (row.defaultValues.length > 0) say('defaultValues', 'What is cleared has no default.');
+  }
+  if (row.source.kind === 'roles' && spec.type !== 'strings' && spec.type !== 'string') say('source', 'Roles are texts.');
+  if (spec.mutable === 'create-only' && row.when === 'if-empty') say('when', 'This attribute can be set when the account is made only.');
+  faults.push(...valueFaults(row.defaultValues).map((fault) => ({ ...fault, path: ['defaultValues', ...fault.path] })));
+  if (row.defaultValues.length > 0 && convert(spec.type, row.defaultValues) === null) say('defaultValues', `This is no ${spec.type}.`);
+  if (row.defaultValues.length > 1 && spec.type !== 'strings') say('defaultValues', 'This account attribute has one value.');
+  if (row.source.kind === 'constant') {
+    const values = typeof row.source.value === 'string' ? [row.source.value] : row.source.value;
+    if (convert(spec.type, values) === null) faults.push({ path: ['source', 'values'], message: `This is no ${spec.type}.` });
+    if (values.length > 1 && spec.type !== 'strings')
+      faults.push({ path: ['source', 'values'], message: 'This account attribute has one value.' });
+  }
+  return faults;
+}
+
+function sourceFaults(shape: MappingShape, source: MappingSource, path: readonly string[]): readonly MappingFault[] {
+  const at = (field: string, message: string): readonly MappingFault[] => [{ path: [...path, field], message }];
+  switch (source.kind) {
+    case 'attribute': {
+      const named = source.name.length > 0 && source.name.length <= mappingLimits.name;
+      return [
+        ...(named ? [] : at('attribute', `Name an attribute of users; at most ${mappingLimits.name} characters.`)),
+        ...(source.fallback ? sourceFaults(shape, source.fallback, [...path, 'fallback']) : []),
+      ];
+    }
+    case 'constant': {
+      const values = typeof source.value === 'string' ? [source.value] : source.value;
+      if (values.length === 0) return at('values', 'Give a value.');
+      return valueFaults(values).map((fault) => ({ ...fault, path: [...path, 'values', ...fault.path] }));
+    }
+    case 'expression': {
+      const fault = expressionFault(source.text);
+      return fault === null ? [] : at('expression', fault);
+    }
+    case 'user-id-pattern':
+      return shape.userIdAttribute === undefined ? at('kind', 'The form of this connector has no user id pattern.') : [];
+    case 'user-id':
+    case 'user-name':
+    case 'roles':
+    case 'clear':
+      return [];
+  }
+}
+
+function valueFaults(values: readonly string[]): readonly MappingFault[] {
+  if (values.length > mappingLimits.values) return [{ path: [], message: `At most ${mappingLimits.values} values.` }];
+  return values.flatMap((value, i) => {
+    if (value === '' || value.length > mappingLimits.characters)
+      return [{ path: [String(i)], message: `A value has 1 to ${mappingLimits.characters} characters.` }];
+    return isStorable(value) ? [] : [{ path: [String(i)], message: 'This text has a character that cannot be kept.' }];
+  });
+}

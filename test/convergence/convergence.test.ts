@@ -1,0 +1,115 @@
+/**
+ * Whatever happens to people, to their accounts and to the way to the target, in whatever order: when it is over, the target holds exactly
+ * what it should. Random sequences of changes, of faults and of steps of the engine, against each fake target. A seed is in the message of
+ * what fails; USHER_PROPERTY_SEED repeats it.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../support/targets/faults.ts';
+import { changeSomething, provisionNow, retry } from './changes.ts';
+import { differences } from './compare.ts';
+import { silentFaults, type Fake } from './fake.ts';
+import { fakeGoogle } from './fake-google.ts';
+import { fakeSalesforce } from './fake-salesforce.ts';
+import { fakeScim } from './fake-scim.ts';
+import { openMovableHouse, type MovableHouse } from './house.ts';
+import { makeWorld, type World } from './world.ts';
+
+const given = process.env['USHER_PROPERTY_SEED'];
+const runs = Number(process.env['USHER_PROPERTY_RUNS'] ?? 2);
+const seeds = given === undefined ? Array.from({ length: runs }, () => Math.floor(Math.random() * 1e9)) : [Number(given)];
+const changes = 150;
+
+describe.each(seeds)('after any sequence of changes and faults (seed %i)', (seed) => {
+  let movable: MovableHouse;
+  beforeAll(async () => void (movable = await openMovableHouse()));
+  afterAll(() => movable.close());
+
+  it.each([
+    ['SCIM', fakeScim],
+    ['Google', () => fakeGoogle('acme.example')],
+    ['Salesforce', fakeSalesforce],
+  ] as const)(
+    '%s holds exactly the accounts that it should',
+    async (name, start) => {
+      // Each its own, so that one of them can be repeated alone.
+      const random = seededRandom(seed + name.length);
+      movable.chanceBy(random);
+      const fake: Fake = await start();
+      const world = await makeWorld(movable, fake, random);
+      try {
+        await live(world);
+        await settle(world);
+        const untouched = await differences(world, (person) => !person.tampered);
+        expect(untouched, told(world, seed, untouched)).toEqual([]);
+        await mend(world);
+        const all = await differences(world, () => true);
+        expect(all, told(world, seed, all)).toEqual([]);
+        expect(movable.defects, told(world, seed, movable.defects)).toEqual([]);
+      } finally {
+        await fake.close();
+      }
+    },
+    120_000,
+  );
+});
+
+/** Changes come at any moment of an attempt: before its lease, between its steps, while another one is under way. */
+async function live(world: World): Promise<void> {
+  const { engine, random, movable, fake } = world;
+  let [isSilent, isDelayed] = [false, false];
+  for (let left = changes; left > 0;) {
+    const choice = random();
+    if (choice < 0.34) {
+      await changeSomething(world);
+      left--;
+    } else if (choice < 0.45) await engine.lease(1 + Math.floor(random() * 4));
+    else if (choice < 0.67) await engine.run();
+    else if (choice < 0.88) await engine.settle();
+    else if (choice < 0.895) {
+      if (!isDelayed) engine.die();
+    } else if (choice < 0.95) {
+      // Mostly less than a lease lasts, and now and then more: then its answer is lost.
+      if (!isDelayed) movable.clock.advance(Math.floor(random() ** 4 * 40_000));
+    } else if (choice < 0.96) await engine.reevaluate();
+    else {
+      // What never answers is waited for in real time: not long, and not for ever.
+      if (isSilent || isDelayed) fake.behave();
+      const what = fake.misbehave(random);
+      world.tell(`fault: ${what}`);
+      isSilent = silentFaults.some((kind) => what.startsWith(kind));
+      isDelayed = what === 'hides';
+      movable.patience(isSilent ? 150 : 20_000);
+    }
+  }
+}
+
+/** The faults stop, and an operator retries what was given up because of them. */
+async function settle(world: World): Promise<void> {
+  const { engine, movable, fake } = world;
+  world.tell('everything works from here on');
+  fake.behave();
+  movable.patience(20_000);
+  await engine.rest();
+  // Twice: what stood in the way of one may have been another.
+  for (let round = 0; round < 2; round++) if ((await retry(world)) > 0) await engine.rest();
+}
+
+/** Where others touched accounts of ours, Usher has no reason to look: an operator gives it one. */
+async function mend(world: World): Promise<void> {
+  for (const person of world.people.filter(({ tampered, removed }) => tampered && !removed)) {
+    world.tell(`${person.label}: an operator provisions them now`);
+    await provisionNow(world, person);
+    // Whom nobody assigns any more is not Usher's to look at.
+    person.tampered = person.assignments.size === 0;
+  }
+  await world.engine.rest();
+}
+
+/** The seed, and what happened to whom it went wrong with. */
+function told(world: World, seed: number, wrong: readonly string[]): string {
+  const names = new Set(wrong.map((line) => line.split(':')[0] ?? ''));
+  const lines = world.story.filter(
+    (line) => [...names].some((name) => line.includes(`${name}:`) || line.includes(`${name} is `)) || /fault|gate|works/.test(line),
+  );
+  return [`USHER_PROPERTY_SEED=${seed} (${world.fake.connectorType})`, ...wrong, 'What happened:', ...lines].join('\n');
+}

@@ -1,0 +1,116 @@
+/** One target and the people that sequences make, change and remove there, with what the target should hold of each of them. */
+import { randomUUID } from 'node:crypto';
+import { passwords } from '../../src/auth/passwords.ts';
+import { addIdentityProvider } from '../../src/commands/add-identity-provider.ts';
+import type { Caller } from '../../src/commands/caller.ts';
+import { configureOutboundProvisioning } from '../../src/commands/configure-outbound-provisioning.ts';
+import { createGroup } from '../../src/commands/create-group.ts';
+import { enableProvisioningConnector } from '../../src/commands/enable-provisioning-connector.ts';
+import { registerServiceProvider } from '../../src/commands/register-service-provider.ts';
+import type { Outcome } from '../../src/commands/outcome.ts';
+import type { GroupId, IdentityProviderId, ServiceProviderId, TargetId, UserId } from '../../src/domain/vocabulary.ts';
+import { createEngine, type Engine } from './engine.ts';
+import { pick, type Described, type Fake, type Seen } from './fake.ts';
+import type { MovableHouse } from './house.ts';
+
+/** What we know of a person, without asking Usher. */
+export interface Person extends Described {
+  readonly id: UserId;
+  /** What they are called in the story, whatever their user name becomes. */
+  readonly label: string;
+  userName: string;
+  attributes: Record<string, string>;
+  active: boolean;
+  removed: boolean;
+  /** They said themself who they are, and nobody has vouched for it. */
+  selfRegistered: boolean;
+  /** Why they belong at the target: ids of assignments. */
+  readonly assignments: Set<string>;
+  inGroup: boolean;
+  /** Somebody else did something to their account, and Usher has not been asked to look since. */
+  tampered: boolean;
+}
+export interface Foreign {
+  readonly seen: Seen;
+  readonly isProtected: boolean;
+  /** Made for somebody who comes later, and may be taken over. */
+  readonly adoptable: boolean;
+}
+export interface World {
+  readonly movable: MovableHouse;
+  readonly fake: Fake;
+  readonly random: () => number;
+  readonly caller: Caller;
+  readonly targetId: TargetId;
+  readonly identityProviderId: IdentityProviderId;
+  readonly serviceProviderId: ServiceProviderId;
+  readonly groupId: GroupId;
+  readonly removal: 'deactivate' | 'delete';
+  readonly engine: Engine;
+  readonly people: Person[];
+  /** Accounts that others made, as they were made. */
+  readonly foreign: Map<string, Foreign>;
+  gateShut: boolean;
+  /** Everything that happened, in order. */
+  readonly story: string[];
+  nextName(): string;
+  tell(what: string): void;
+}
+
+export async function makeWorld(movable: MovableHouse, fake: Fake, random: () => number): Promise<World> {
+  const { house, clock } = movable;
+  const { id: tenantId } = await house.database.tenants.create(`Tenant ${randomUUID()}`);
+  const caller: Caller = { tenantId, actor: { kind: 'administrator', id: 'test' }, role: 'administrator' };
+  const { id: identityProviderId } = valueOf(await addIdentityProvider(house, caller, { name: 'Target' }));
+  const removal = pick(random, fake.removals);
+  const target = valueOf(
+    await enableProvisioningConnector(house, caller, {
+      ...{ identityProviderId, name: 'Target', connectorType: fake.connectorType, config: fake.config, removal },
+      // How many may end at once is another test's matter: here whoever is to end ends.
+      guardEnabled: false,
+      maxConcurrentCalls: 16,
+    }),
+  );
+  const serviceProvider = valueOf(await registerServiceProvider(house, caller, { name: 'Portal', selfRegistration: true }));
+  const row = { identityProviderId, targetId: target.id, blocking: false, enableRules: false, jitOutbound: false } as const;
+  valueOf(
+    await configureOutboundProvisioning(house, caller, {
+      serviceProviderId: serviceProvider.id,
+      version: serviceProvider.version,
+      table: { kind: 'own', rows: [{ ...row, deadlineMs: 10_000, whenDeadlinePasses: 'refuse' }] },
+      accountsOfRemovedRows: 'keep',
+    }),
+  );
+  const group = valueOf(await createGroup(house, caller, { name: 'Let in' }));
+  const story: string[] = [`removal: ${removal}`];
+  const people: Person[] = [];
+  const tell = (what: string): void => void story.push(`${clock.now().toISOString().slice(11, 19)} ${what}`);
+  const nameOf = (id: UserId): string => people.find((person) => person.id === id)?.label ?? id;
+  let names = 0;
+  return {
+    ...{ movable, fake, random, caller, identityProviderId, removal, people, story, tell },
+    targetId: target.id,
+    serviceProviderId: serviceProvider.id,
+    groupId: group.id,
+    engine: createEngine({
+      ...{ house, caller, clock, random },
+      targetId: target.id,
+      tell: (userId, what) => tell(`    ${nameOf(userId)}: ${what}`),
+    }),
+    foreign: new Map(),
+    gateShut: false,
+    nextName: () => `person${names++}@acme.example`,
+  };
+}
+
+/** Whether the person should be able to get in at the target. */
+export function belongs(world: World, person: Person): boolean {
+  return !person.removed && person.active && person.assignments.size > 0 && (!world.gateShut || person.inGroup);
+}
+
+export function valueOf<T>(outcome: Outcome<T>): T {
+  if (outcome.kind === 'done') return outcome.value;
+  throw new Error(JSON.stringify(outcome));
+}
+
+export { passwords };
