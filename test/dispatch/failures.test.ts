@@ -5,6 +5,7 @@ import type { Operation, TargetId } from '../../src/domain/vocabulary.ts';
 import { testChance } from '../support/database.ts';
 import { startEngine, type Engine, type MemoryAtHand } from '../support/engine.ts';
 import { until } from '../support/people.ts';
+import { settledEvents } from '../support/events.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -112,7 +113,7 @@ describe.concurrent('a target that fails', () => {
     await engine.rest(target);
     expect(target.memory.accounts()).toHaveLength(6);
     expect(await stateOf(target)).toBe('WORKING');
-    const events = await reads().events({ after: null, first: 1_000, targetId: target.connectorId as TargetId });
+    const events = await settledEvents(reads(), { after: null, first: 1_000, targetId: target.connectorId as TargetId });
     expect(events.items.map((event) => event.type).filter((type) => type.startsWith('target.'))).toEqual([
       'target.circuit-opened',
       'target.circuit-closed',

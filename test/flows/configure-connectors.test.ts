@@ -3,6 +3,7 @@ import { finishConnectorRemovals } from '../../src/commands/finish-connector-rem
 import type { AccountId, TargetId, User } from '../../src/domain/vocabulary.ts';
 import { openConfiguration, operations, type Configuration, type ConfiguredTenant } from '../support/configuration.ts';
 import { startScimServer, type ScimServer } from '../support/targets/scim-server.ts';
+import { settledEvents } from '../support/events.ts';
 
 const connectors = operations('provisioning-connectors');
 const token = 'canary-of-the-token';
@@ -63,7 +64,7 @@ describe('a connector that is enabled', () => {
     expect(await secrets(made.id)).toEqual({ token });
     const rows = await configuration.database.query('select * from target where id = $1', [made.id]);
     const reads = configuration.database.reads(tenant.tenantId);
-    const events = await reads.events({ after: null, first: 100 });
+    const events = await settledEvents(reads, { after: null, first: 100 });
     expect(JSON.stringify([made, rows.rows, events, configuration.logged])).not.toContain(token);
   });
 

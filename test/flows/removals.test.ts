@@ -5,6 +5,7 @@ import { requestDueDeletions } from '../../src/commands/request-due-deletions.ts
 import type { UserId } from '../../src/domain/vocabulary.ts';
 import { startEngine, type Engine, type MemoryAtHand } from '../support/engine.ts';
 import { until } from '../support/people.ts';
+import { settledEvents } from '../support/events.ts';
 
 let engine: Engine;
 beforeAll(async () => {
@@ -221,7 +222,7 @@ describe.concurrent('many removals at once', () => {
     await engine.rest(target);
     expect(target.memory.accounts().every((account) => !account.active)).toBe(true);
     expect(await held(target)).toBeNull();
-    const events = await reads().events({
+    const events = await settledEvents(reads(), {
       after: null,
       first: 100,
       targetId: target.connectorId as never,

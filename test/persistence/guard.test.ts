@@ -4,6 +4,7 @@ import type { LaneRequest, LeasedOperation } from '../../src/commands/ports.ts';
 import type { AccountId, Operation, OperationId, User } from '../../src/domain/vocabulary.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { addUser, again, inAMinute, lane, makeWorld, succeeded, type World } from './world.ts';
+import { settledEvents } from '../support/events.ts';
 
 let database: TestDatabase;
 let world: World;
@@ -50,7 +51,8 @@ const entriesOf = async (operations: readonly Pick<Operation, 'id'>[]): Promise<
   (await database.query('select 1 from test_queue where operation_id = any($1::uuid[])', [operations.map(({ id }) => id)])).rowCount;
 const lease = async (ids: readonly OperationId[]): Promise<readonly LeasedOperation[]> =>
   database.operations.lease(ids, 'worker', inAMinute(), new Date());
-const tripped = async (): Promise<number> => (await reads().events({ after: null, first: 100, types: ['removals.held'] })).items.length;
+const tripped = async (): Promise<number> =>
+  (await settledEvents(reads(), { after: null, first: 100, types: ['removals.held'] })).items.length;
 
 describe('endings of accounts', () => {
   it('go on up to the number, and are held with all that has not begun once they are more', async () => {

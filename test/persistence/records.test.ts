@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settledEvents } from '../support/events.ts';
 import { UniqueViolation } from '../../src/commands/ports.ts';
 import type { AccountId, UserId } from '../../src/domain/vocabulary.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
@@ -181,7 +182,7 @@ describe('another tenant', () => {
     await database.transaction(theirs.tenantId, (tx) =>
       tx.append([{ type: 'user.created', userId: theirs.user.id, payload: { by: 'x' } }]),
     );
-    const { items } = await database.reads(ours.tenantId).events({ after: null, first: 1000, userId: theirs.user.id });
+    const { items } = await settledEvents(database.reads(ours.tenantId), { after: null, first: 1000, userId: theirs.user.id });
     expect(items).toEqual([]);
   });
 });
