@@ -70,9 +70,11 @@ const homes = {
   // Parsing at the borders: the environment, inputs, forms.
   zod: ['config', 'graphql', 'auth', 'http', 'persistence'],
   uuid: ['persistence', 'config'],
-  // Expressions of a mapping, and the regular expressions in them, which never backtrack.
+  // Expressions of a mapping, and regular expressions, there and in policies, which never backtrack.
   jsonata: ['domain/mapping'],
-  re2js: ['domain/mapping'],
+  re2js: ['domain/mapping', 'xacml'],
+  // Policies and requests as XML: strict, with positions, without DTDs.
+  saxes: ['xacml'],
 };
 const composers = '^src/(app|usher|main|serve|cannot-start)\\.ts$';
 const typesHome = '(@types/)?';

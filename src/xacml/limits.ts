@@ -1,0 +1,18 @@
+/** What one evaluation, or one value of it, may use. Counted, not timed: the same request ends in the same way on a slow machine. */
+export const limits = {
+  /** Unless the caller says otherwise. Some tenth of a second. */
+  steps: 1_000_000,
+  /** Characters of a text, given or made. */
+  text: 100_000,
+  /** Values of a bag, given or made. */
+  bag: 20_000,
+  /** Decimal digits of an integer. */
+  digits: 300,
+  /** Policies within policies, references followed. */
+  policyDepth: 50,
+  /** Expressions within expressions, variables followed. */
+  expressionDepth: 250,
+} as const;
+
+/** 10 to the power of the digits: what an integer stays below. */
+export const integerBound = 10n ** BigInt(limits.digits);
