@@ -1,0 +1,37 @@
+/**
+ * Regular expressions in the syntax of XML Schema with what fn:matches adds to it (^, $, reluctant quantifiers), on RE2, which never
+ * backtracks. Back references are the one thing that it cannot do; they are refused, and so is what would make a program too large.
+ */
+import { RE2JS } from 're2js';
+import { translate } from './translate.ts';
+
+export interface Pattern {
+  /** Whether any part of the text matches: an expression that means the whole of it says ^ and $. */
+  readonly matches: (text: string) => boolean;
+  /** Instructions of the compiled program. */
+  readonly size: number;
+}
+
+export type CompiledPattern =
+  { readonly kind: 'pattern'; readonly pattern: Pattern } | { readonly kind: 'refused'; readonly message: string };
+
+const longestPattern = 1_000;
+const largestProgram = 20_000;
+
+export function compilePattern(source: string): CompiledPattern {
+  if (source.length > longestPattern) return refused(`It has more than ${longestPattern} characters.`);
+  const translated = translate(source);
+  if (translated.kind === 'refused') return translated;
+  try {
+    const engine = RE2JS.compile(translated.text);
+    const size = engine.programSize();
+    if (size > largestProgram) return refused('It is too large.');
+    return { kind: 'pattern', pattern: { matches: (text) => engine.test(text), size } };
+  } catch {
+    return refused('It is not a regular expression, or too large.');
+  }
+}
+
+function refused(message: string): CompiledPattern {
+  return { kind: 'refused', message };
+}
