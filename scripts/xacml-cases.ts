@@ -1,0 +1,104 @@
+/**
+ * Runs a folder of conformance cases, each a folder of its own: Policy.xml or Policies/*.xml, Request.xml, Response.xml. A file that ends with
+ * .ignore says that the policy is wrong on purpose, and must be refused. What counts is the decision, the status code where it is not ok, and
+ * obligations and advice with the values of their attributes.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createPdp, readRequest, responseXml, type PolicySource } from '../src/xacml/pdp.ts';
+import { dataTypeOf } from '../src/xacml/values/data-types.ts';
+import type { XmlElement } from '../src/xacml/xml/element.ts';
+import { parseXml } from '../src/xacml/xml/parse-xml.ts';
+
+export interface CaseOutcome {
+  readonly name: string;
+  /** Why it failed; null: it passed. */
+  readonly failure: string | null;
+}
+
+/** Of every folder that holds a case, in the order of their names. */
+export async function runCases(folder: string): Promise<readonly CaseOutcome[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const outcomes: CaseOutcome[] = [];
+  for (const name of names.sort()) {
+    const failure = await runCase(join(folder, name));
+    if (failure !== undefined) outcomes.push({ name, failure });
+  }
+  return outcomes;
+}
+
+/** undefined: there is no case in this folder. */
+async function runCase(folder: string): Promise<string | null | undefined> {
+  const policies = await policiesIn(folder);
+  if (policies.length === 0) return undefined;
+  const created = createPdp({ policies });
+  const files = await readdir(folder);
+  if (!files.includes('Response.xml') && files.some((file) => file.endsWith('.ignore')))
+    return created.kind === 'problems' ? null : 'The policy is wrong on purpose and was not refused.';
+  if (created.kind === 'problems')
+    return created.problems
+      .map(({ source, line, column, element, message }) => `${source}:${line}:${column}: ${element}: ${message}`)
+      .join(' ');
+  const request = readRequest(await readFile(join(folder, 'Request.xml'), 'utf8'));
+  const result = created.pdp.evaluate(request, { now: new Date(), zoneMinutes: 0 });
+  const found = essentials(responseXml(result));
+  const expected = essentials(await readFile(join(folder, 'Response.xml'), 'utf8'));
+  if (found === expected) return null;
+  return `Expected ${expected}, found ${found}${result.status.message === null ? '' : ` (${result.status.message})`}`;
+}
+
+/** Policy.xml is the root where there is one; in Policies it is whatever no other policy there refers to. */
+async function policiesIn(folder: string): Promise<readonly PolicySource[]> {
+  const inside = existsSync(join(folder, 'Policies'))
+    ? (await readdir(join(folder, 'Policies'))).filter((file) => file.endsWith('.xml'))
+    : [];
+  const references = await Promise.all(inside.map((file) => readFile(join(folder, 'Policies', file), 'utf8')));
+  const root = existsSync(join(folder, 'Policy.xml')) ? await readFile(join(folder, 'Policy.xml'), 'utf8') : null;
+  const referredTo = new Set([root, ...references].flatMap((text) => (text === null ? [] : referencesIn(text))));
+  const others = references.map((text, i): PolicySource => {
+    const isRoot = root === null && !referredTo.has(idOf(text));
+    return { name: `Policies/${inside[i] ?? ''}`, text, use: isRoot ? 'root' : 'referenced' };
+  });
+  return root === null ? others : [{ name: 'Policy.xml', text: root }, ...others];
+}
+
+function referencesIn(text: string): readonly string[] {
+  return [...text.matchAll(/<(?:\w+:)?Policy(?:Set)?IdReference[^>]*>([^<]*)</g)].map((found) => (found[1] ?? '').trim());
+}
+
+function idOf(text: string): string {
+  return /Policy(?:Set)?Id\s*=\s*"([^"]*)"/.exec(text)?.[1]?.trim() ?? '';
+}
+
+/** What counts of a Response, as a text that equal ones share. */
+function essentials(response: string): string {
+  const parsed = parseXml(response);
+  if (parsed.kind === 'problem') return `no response: ${parsed.problem.message}`;
+  const [result] = parsed.root.children;
+  const code = find(result, ['Status', 'StatusCode'])?.attributes.find(({ name }) => name === 'Value')?.value ?? 'ok';
+  const decision = find(result, ['Decision'])?.text.trim() ?? '?';
+  const status = code.endsWith('ok') ? 'ok' : code.slice(code.lastIndexOf(':') + 1);
+  const notices = ['Obligations', 'AssociatedAdvice'].flatMap((list) => find(result, [list])?.children ?? []);
+  return [decision, status, ...notices.map(noticeText)].join(' ');
+}
+
+function noticeText({ name, attributes, children }: XmlElement): string {
+  const assignments = children.map((child) => {
+    const of = (attribute: string) => child.attributes.find((each) => each.name === attribute)?.value ?? '';
+    return `${of('AttributeId')}|${of('Category')}|${of('Issuer')}=${valueText(of('DataType'), child.text)}`;
+  });
+  return `${name} ${attributes.map(({ value }) => value).join(' ')} [${assignments.join(', ')}]`;
+}
+
+/** Values that are the same are written the same. */
+function valueText(dataType: string, text: string): string {
+  const type = dataTypeOf(dataType);
+  const value = type?.parse(text) ?? null;
+  return `${dataType}:${type && value !== null ? type.canonical(value) : text}`;
+}
+
+function find(element: XmlElement | undefined, path: readonly string[]): XmlElement | undefined {
+  return path.reduce<XmlElement | undefined>((at, name) => at?.children.find((child) => child.name === name), element);
+}
