@@ -1,7 +1,9 @@
 /** What one evaluation, or one value of it, may use. Counted, not timed: the same request ends in the same way on a slow machine. */
 export const limits = {
-  /** Unless the caller says otherwise. Some tenth of a second. */
-  steps: 1_000_000,
+  /** Unless the caller says otherwise. Some tenths of a second. */
+  steps: 300_000,
+  /** Of the regular expressions of one policy text, in steps. */
+  loadEffort: 500_000,
   /** Characters of a text, given or made. */
   text: 100_000,
   /** Values of a bag, given or made. */

@@ -69,7 +69,7 @@ function connector(
     const report = (problem: Problem): void => {
       problems.push({ ...problem, source: kept.source.name });
     };
-    const compiled = compilePolicy(kept.node, { report, index, resolve });
+    const compiled = compilePolicy(kept.node, { report, effort: { spent: 0 }, index, resolve });
     kept.state = compiled;
     open -= 1;
     return compiled;

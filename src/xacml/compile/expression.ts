@@ -5,7 +5,15 @@
 import { Evaluation, OutOfSteps } from '../evaluate/evaluation.ts';
 import { bagKey } from '../evaluate/request.ts';
 import { Fault } from '../fault.ts';
-import type { Evaluate, FirstOrderFunction, HigherOrderFunction, Operand, Scope } from '../functions/definition.ts';
+import {
+  weightOf,
+  type Call,
+  type Evaluate,
+  type FirstOrderFunction,
+  type HigherOrderFunction,
+  type Operand,
+  type Scope,
+} from '../functions/definition.ts';
 import { functionOf, unknownFunction } from '../functions/functions.ts';
 import { mismatch } from '../functions/higher-order.ts';
 import { limits } from '../limits.ts';
@@ -31,6 +39,8 @@ export interface Compiled {
 export interface Surroundings {
   readonly variables: Map<string, Variable>;
   readonly report: Report;
+  /** What compiling the text has cost so far, in steps. */
+  readonly effort: { spent: number };
 }
 export interface Variable {
   readonly node: VariableNode;
@@ -128,7 +138,11 @@ function compileCall(node: ApplyNode, definition: FirstOrderFunction, around: Su
     operands.map(({ type }) => type),
   );
   if (why !== null) return wrong(node, `${nameOf(node.functionId)}: ${why}`, around);
-  const call = definition.prepare?.(operands.map(({ literal }) => literal)) ?? definition.call;
+  const call = prepare(
+    definition,
+    operands.map(({ literal }) => literal),
+    around,
+  );
   if (typeof call === 'string') return wrong(node, `${nameOf(node.functionId)}: ${call}`, around);
   const evaluates = operands.map(({ evaluate }) => evaluate);
   const { lazily } = definition;
@@ -154,13 +168,31 @@ function compileHigherOrder(node: ApplyNode, definition: HigherOrderFunction, ar
   const returns = definition.check(inner, types);
   if (typeof returns === 'string') return wrong(node, `${nameOf(node.functionId)}: ${returns}`, around);
   // A literal operand is the same in every call; a bag is not, so what it holds is no literal.
-  const call = inner.prepare?.(operands.map(({ type, literal }) => (type.bag ? undefined : literal))) ?? inner.call;
+  const call = prepare(
+    inner,
+    operands.map(({ type, literal }) => (type.bag ? undefined : literal)),
+    around,
+  );
   if (typeof call === 'string') return wrong(node, `${nameOf(first.id)}: ${call}`, around);
   const evaluate = eager(
     operands.map(({ evaluate: each }) => each),
     (values, scope) => definition.call(call, values, types, scope),
   );
   return folded({ node, type: returns, evaluate, literal: undefined, depth: depthOf(operands), parts: [] }, operands, around);
+}
+
+/** What calls it with these literals; a text says why no call with them can succeed. */
+export function prepare(
+  definition: FirstOrderFunction,
+  literals: readonly (Operand | undefined)[],
+  { effort }: Surroundings,
+): Call | string {
+  if (!definition.prepare) return definition.call;
+  if (effort.spent > limits.loadEffort) return 'The policy holds too many, or too large, regular expressions.';
+  const prepared = definition.prepare(literals);
+  if (typeof prepared === 'string') return prepared;
+  effort.spent += prepared.cost;
+  return prepared.call;
 }
 
 function compileAll(nodes: readonly ExpressionNode[], around: Surroundings, level: number): readonly Compiled[] | null {
@@ -182,6 +214,7 @@ function eager(
       if (value instanceof Fault) return value;
       values.push(value);
     }
+    evaluation.spend(weightOf(values));
     return call(values, evaluation);
   };
 }

@@ -2,6 +2,7 @@
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { failed, type Assignment, type Notice, type Outcome } from '../evaluate/outcome.ts';
 import { Fault } from '../fault.ts';
+import { weightOf } from '../functions/definition.ts';
 import type { AssignmentNode, Effect, NoticeNode } from '../policy/syntax.ts';
 import { compileExpression, type Surroundings } from './expression.ts';
 import type { Value } from '../values/value.ts';
@@ -52,7 +53,7 @@ function compileAssignment(node: AssignmentNode, around: Surroundings): Fill | n
     const found = compiled.evaluate(evaluation);
     if (found instanceof Fault) return found;
     const values = bag ? (found as readonly Value[]) : [found as Value];
-    evaluation.spend(values.length);
+    evaluation.spend(values.length + weightOf(values));
     return values.map((value) => ({ attributeId, category, issuer, dataType: of.id, value: of.write(value) }));
   };
 }

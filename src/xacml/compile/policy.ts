@@ -26,6 +26,7 @@ export interface CompiledPolicy extends Combinable {
 /** What compiling a policy needs of those around it. */
 export interface Library {
   readonly report: Report;
+  readonly effort: Surroundings['effort'];
   /** null: there is none, or something is wrong with it; either way it was reported, or is to be overlooked. */
   readonly resolve: (reference: ReferenceNode, report: Report) => CompiledPolicy | null;
   readonly index: <T extends Targeted>(children: readonly T[]) => Candidates<T>;
@@ -48,6 +49,7 @@ function compileOnePolicy(node: PolicyNode, library: Library): CompiledPolicy {
   const around: Surroundings = {
     variables: new Map(node.variables.map((variable) => [variable.id, { node: variable, state: 'untouched' }])),
     report: library.report,
+    effort: library.effort,
   };
   const target = compileTarget(node.target, around);
   const rules = node.rules.map((rule) => compileRule(rule, around));
@@ -58,7 +60,7 @@ function compileOnePolicy(node: PolicyNode, library: Library): CompiledPolicy {
 }
 
 function compilePolicySet(node: PolicySetNode, library: Library): CompiledPolicy {
-  const around: Surroundings = { variables: new Map(), report: library.report };
+  const around: Surroundings = { variables: new Map(), report: library.report, effort: library.effort };
   const target = compileTarget(node.target, around);
   const children = node.children
     .map((child) => (child.kind === 'reference' ? library.resolve(child, library.report) : compilePolicy(child, library)))

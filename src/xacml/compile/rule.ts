@@ -4,7 +4,6 @@ import type { Evaluation } from '../evaluate/evaluation.ts';
 import { decided, failed, notApplicable, type Outcome } from '../evaluate/outcome.ts';
 import { faultTrace, matchTrace, type Matched } from '../evaluate/recorder.ts';
 import { Fault } from '../fault.ts';
-import { limits } from '../limits.ts';
 import type { RuleNode } from '../policy/syntax.ts';
 import { sameType } from '../values/data-type.ts';
 import { boolean } from '../values/plain.ts';
@@ -13,6 +12,9 @@ import { explainCondition } from './explain.ts';
 import { compileExpression, type Compiled, type Surroundings } from './expression.ts';
 import { accompany, compileNotices } from './notices.ts';
 import { compileTarget, everything, type CompiledTarget } from './target.ts';
+
+/** Of the conditions of one rule: an explanation is no second evaluation. */
+const explainingSteps = 10_000;
 
 export interface CompiledRule extends Combinable {
   readonly target: CompiledTarget;
@@ -54,7 +56,7 @@ function record(node: RuleNode, condition: Compiled | null, matched: Matched, ou
     id: node.id,
     effect: node.effect,
     target: matchTrace(matched),
-    condition: condition && matched === true ? explainCondition(condition, evaluation.aside(limits.steps / 100)) : null,
+    condition: condition && matched === true ? explainCondition(condition, evaluation.aside(explainingSteps)) : null,
     decision: outcome.decision,
     fault: faultTrace(outcome.fault),
   });

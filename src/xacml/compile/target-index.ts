@@ -28,15 +28,27 @@ export function indexByTarget<T extends Targeted>(children: readonly T[]): Candi
   if (attributes.size === 0) return () => children;
   const demanded = [...attributes].filter(([, { ifAbsent }]) => ifAbsent.length > 0);
   return (evaluation) => {
-    const found = new Set(always);
-    for (const [attribute, bag] of evaluation.request.bags) addMatching(attributes.get(attribute), bag, found);
+    const { bags } = evaluation.request;
+    const found = [...always];
+    // Over whichever there are fewer of.
+    if (attributes.size < bags.size)
+      for (const [attribute, postings] of attributes) addMatching(postings, bags.get(attribute), found, children.length);
+    else for (const [attribute, bag] of bags) addMatching(attributes.get(attribute), bag, found, children.length);
     for (const [attribute, { ifAbsent }] of demanded) {
-      if (!evaluation.request.bags.has(attribute)) for (const i of ifAbsent) found.add(i);
+      if (!bags.has(attribute)) for (const i of ifAbsent) found.push(i);
     }
-    evaluation.recorder?.passedOver(children.length - found.size);
-    if (found.size === children.length) return children;
-    return [...found].sort((a, b) => a - b).flatMap((i) => children[i] ?? []);
+    // A bag may hold one value many times. Once there are as many as there are children, all of them are the answer, which is never wrong.
+    if (found.length >= children.length) return children;
+    const candidates = inOrder(found);
+    evaluation.recorder?.passedOver(children.length - candidates.length);
+    return candidates.flatMap((i) => children[i] ?? []);
   };
+}
+
+/** Each once: several values of a request may lead to the same child. */
+function inOrder(found: number[]): readonly number[] {
+  if (found.length < 2) return found;
+  return found.sort((a, b) => a - b).filter((each, i) => each !== found[i - 1]);
 }
 
 interface Postings {
@@ -54,11 +66,12 @@ function post(attributes: Map<string, Postings>, { attribute, key, mustBePresent
   if (mustBePresent) postings.ifAbsent.push(i);
 }
 
-function addMatching(postings: Postings | undefined, bag: Bag, found: Set<number>): void {
-  if (!postings) return;
+function addMatching(postings: Postings | undefined, bag: Bag | undefined, found: number[], most: number): void {
+  if (!postings || !bag) return;
   for (const value of bag) {
+    if (found.length >= most) return;
     if (typeof value === 'object') continue;
-    for (const i of postings.byKey.get(value) ?? []) found.add(i);
+    for (const i of postings.byKey.get(value) ?? []) found.push(i);
   }
 }
 

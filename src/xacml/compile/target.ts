@@ -3,13 +3,14 @@ import type { Evaluation } from '../evaluate/evaluation.ts';
 import { bagKey } from '../evaluate/request.ts';
 import type { Matched } from '../evaluate/recorder.ts';
 import { Fault, processingError } from '../fault.ts';
+import { weightOf, type Operand } from '../functions/definition.ts';
 import { functionOf, unknownFunction } from '../functions/functions.ts';
 import { mismatch } from '../functions/higher-order.ts';
 import type { AnyOfNode, MatchNode, TargetNode } from '../policy/syntax.ts';
 import { boolean } from '../values/plain.ts';
 import { problemAt } from '../xml/element.ts';
-import { compileDesignator, compileValue, nameOf, type Surroundings } from './expression.ts';
-import type { Key } from '../values/value.ts';
+import { compileDesignator, compileValue, nameOf, prepare, type Surroundings } from './expression.ts';
+import type { Bag, Key } from '../values/value.ts';
 
 export interface CompiledTarget {
   readonly matches: (evaluation: Evaluation) => Matched;
@@ -87,16 +88,16 @@ function compileMatch(node: MatchNode, around: Surroundings): CompiledMatch {
   const why = mismatch(definition, [value.type, element]);
   if (why !== null) return refuse(`${nameOf(node.functionId)}: ${why}`);
   if (definition.returns.of !== boolean || definition.returns.bag) return refuse(`${nameOf(node.functionId)} does not return boolean.`);
-  const call = definition.prepare?.([literal, undefined]) ?? definition.call;
+  const call = prepare(definition, [literal, undefined], around);
   if (typeof call === 'string') return refuse(`${nameOf(node.functionId)}: ${call}`);
   if (literal === undefined) return never;
   const test: Test = (evaluation) => {
     const bag = designator.evaluate(evaluation);
     if (bag instanceof Fault) return bag;
-    if (!Array.isArray(bag)) return processingError('A Match looks at a bag.');
-    evaluation.spend(1 + (bag.length >> 2));
+    if (!isBag(bag)) return processingError('A Match looks at a bag.');
+    evaluation.spend(1 + (bag.length >> 2) + weightOf(bag));
     let error: Fault | null = null;
-    for (const each of bag as readonly (typeof literal)[]) {
+    for (const each of bag) {
       const matched = call([literal, each], evaluation);
       if (matched === true) return true;
       if (matched instanceof Fault) error ??= matched;
@@ -104,6 +105,10 @@ function compileMatch(node: MatchNode, around: Surroundings): CompiledMatch {
     return error ?? false;
   };
   return { test, equality: equalityOf(node, literal) };
+}
+
+function isBag(operand: Operand): operand is Bag {
+  return Array.isArray(operand);
 }
 
 /** Equality of values that a key stands for, whatever the zone. */

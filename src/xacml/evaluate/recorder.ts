@@ -17,6 +17,7 @@ interface OpenPolicy {
 
 /** Values and entries of one trace are bounded: it is kept with a decision, and a policy could ask for much. */
 const mostValues = 100;
+const mostCharacters = 1_000;
 const mostEntries = 2_000;
 
 export class Recorder {
@@ -58,7 +59,7 @@ export class Recorder {
 
   asked({ key, type, category, id, issuer }: Designated, bag: Bag): void {
     if (this.attributes.has(key) || this.attributes.size >= mostEntries) return;
-    const values = bag.slice(0, mostValues).map((value) => type.write(value));
+    const values = bag.slice(0, mostValues).map((value) => type.write(value).slice(0, mostCharacters));
     this.attributes.set(key, { category, id, dataType: type.id, issuer, values });
   }
 

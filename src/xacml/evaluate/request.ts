@@ -99,11 +99,9 @@ export function bagKey(type: Pick<DataType, 'name'>, category: string, id: strin
 function typeOfPlain(plain: string | boolean | number | bigint): DataType {
   if (typeof plain === 'boolean') return boolean;
   if (typeof plain === 'string') return string;
-  return typeof plain === 'bigint' || Number.isInteger(plain) ? integer : double;
+  return typeof plain === 'bigint' || Number.isSafeInteger(plain) ? integer : double;
 }
 
 function textOfPlain(plain: string | boolean | number | bigint): string {
-  if (typeof plain !== 'number') return String(plain);
-  if (Number.isSafeInteger(plain)) return String(plain);
-  return Number.isInteger(plain) ? String(BigInt(plain)) : double.write(plain);
+  return typeof plain === 'number' && !Number.isSafeInteger(plain) ? double.write(plain) : String(plain);
 }

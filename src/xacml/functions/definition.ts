@@ -30,7 +30,12 @@ export interface FirstOrderFunction {
   /** Evaluates its operands itself, and perhaps not all of them. */
   readonly lazily?: <S extends Scope>(operands: readonly Evaluate<S>[], scope: S) => Operand | Fault;
   /** Does once what only depends on operands that are literals; a text says why no call with them can succeed. */
-  readonly prepare?: (literals: readonly (Operand | undefined)[]) => Call | string;
+  readonly prepare?: (literals: readonly (Operand | undefined)[]) => Prepared | string;
+}
+export interface Prepared {
+  readonly call: Call;
+  /** Steps that preparing it was worth. */
+  readonly cost: number;
 }
 
 export interface HigherOrderFunction {
@@ -56,6 +61,13 @@ export const many = <T extends Value>(of: DataType<T>): Many<T> => ({ of, bag: t
 
 type OperandOf<P> = P extends One<infer T> ? T : P extends Many<infer T> ? Bag<T> : never;
 type OperandsOf<P extends readonly ValueType[]> = { readonly [K in keyof P]: OperandOf<P[K]> };
+
+/** Steps for the texts among operands: looking at a long one is more work than at a number. */
+export function weightOf(operands: readonly Operand[]): number {
+  let weight = 0;
+  for (const operand of operands) if (typeof operand === 'string') weight += operand.length >> 6;
+  return weight;
+}
 
 /** A function with a fixed number of operands. */
 export function define<const P extends readonly ValueType[], R extends ValueType>(

@@ -12,6 +12,7 @@ import {
   type HigherOrderFunction,
   type Operand,
   type Scope,
+  weightOf,
 } from './definition.ts';
 import type { Value } from '../values/value.ts';
 
@@ -116,7 +117,7 @@ function quantify<T>(unless: boolean, items: Iterable<T>, holds: (item: T) => Op
 }
 
 function applied(inner: Call, values: readonly Value[], scope: Scope): Operand | Fault {
-  scope.spend(1);
+  scope.spend(1 + weightOf(values));
   return inner(values, scope);
 }
 

@@ -6,7 +6,7 @@ import { anyUri, boolean, string } from '../values/plain.ts';
 import { matchesMail, rfc822Name } from '../values/rfc822-name.ts';
 import { endsWithName, x500Name } from '../values/x500-name.ts';
 import { compilePattern, type Pattern } from '../regex/pattern.ts';
-import { define, functionUrn, one, type Call, type FirstOrderFunction, type Scope } from './definition.ts';
+import { define, functionUrn, one, type FirstOrderFunction, type Prepared, type Scope } from './definition.ts';
 
 export const matchingFunctions: readonly FirstOrderFunction[] = [
   regexpMatch('1.0', string),
@@ -23,20 +23,22 @@ function regexpMatch(version: '1.0' | '2.0', type: DataType): FirstOrderFunction
     [one(string), one(type)],
     one(boolean),
     ([source, value], scope) => {
-      // Compiling is the dear part, and of a computed pattern it is done each time.
-      scope.spend(50 + source.length);
       const compiled = compilePattern(source);
-      return compiled.kind === 'pattern'
-        ? matches(compiled.pattern, type.write(value), scope)
-        : new Fault('syntax-error', `The regular expression cannot be used: ${compiled.message}`);
+      if (compiled.kind === 'refused') return new Fault('syntax-error', `The regular expression cannot be used: ${compiled.message}`);
+      // Of a computed pattern, compiling is the dear part, and done each time.
+      scope.spend(compiled.pattern.cost);
+      return matches(compiled.pattern, type.write(value), scope);
     },
   );
-  const prepare = ([source]: readonly unknown[]): Call | string => {
-    if (typeof source !== 'string') return definition.call;
+  const prepare = ([source]: readonly unknown[]): Prepared | string => {
+    if (typeof source !== 'string') return { call: definition.call, cost: 0 };
     const compiled = compilePattern(source);
     if (compiled.kind === 'refused') return `The regular expression cannot be used: ${compiled.message}`;
-    return define('', [one(string), one(type)], one(boolean), ([, value], scope) => matches(compiled.pattern, type.write(value), scope))
-      .call;
+    const { pattern } = compiled;
+    const { call } = define(definition.id, [one(string), one(type)], one(boolean), ([, value], scope) =>
+      matches(pattern, type.write(value), scope),
+    );
+    return { call, cost: pattern.cost };
   };
   return { ...definition, prepare };
 }

@@ -10,23 +10,28 @@ export interface Pattern {
   readonly matches: (text: string) => boolean;
   /** Instructions of the compiled program. */
   readonly size: number;
+  /** Steps that compiling it was worth. */
+  readonly cost: number;
 }
 
 export type CompiledPattern =
   { readonly kind: 'pattern'; readonly pattern: Pattern } | { readonly kind: 'refused'; readonly message: string };
 
 const longestPattern = 1_000;
-const largestProgram = 20_000;
+const largestProgram = 5_000;
+const longestTranslation = 60_000;
 
 export function compilePattern(source: string): CompiledPattern {
   if (source.length > longestPattern) return refused(`It has more than ${longestPattern} characters.`);
   const translated = translate(source);
   if (translated.kind === 'refused') return translated;
+  if (translated.text.length > longestTranslation) return refused('It is too large.');
   try {
     const engine = RE2JS.compile(translated.text);
     const size = engine.programSize();
     if (size > largestProgram) return refused('It is too large.');
-    return { kind: 'pattern', pattern: { matches: (text) => engine.test(text), size } };
+    const cost = 50 + source.length + (translated.text.length >> 3) + 4 * size;
+    return { kind: 'pattern', pattern: { matches: (text) => engine.test(text), size, cost } };
   } catch {
     return refused('It is not a regular expression, or too large.');
   }

@@ -5,7 +5,7 @@ export interface Moment {
   /** Seconds from 1970-01-01T00:00:00, as clocks on the wall count them. */
   readonly local: number;
   readonly nanos: number;
-  /** Minutes before UTC; null: not said. */
+  /** Minutes east of UTC; null: not said. */
   readonly zone: number | null;
 }
 
@@ -20,6 +20,8 @@ export interface X500Name {
   readonly text: string;
   /** From the most particular to the root, each as a text that equal parts share. */
   readonly parts: readonly string[];
+  /** All parts as one text. */
+  readonly key: string;
 }
 
 export interface Rfc822Name {

@@ -9,11 +9,11 @@ export const x500Name: DataType<X500Name> = {
   parse: (text) => {
     const name = text.trim();
     const parts = name.length <= 4_000 ? readName(name) : null;
-    return parts ? { text: name, parts } : null;
+    return parts ? { text: name, parts, key: JSON.stringify(parts) } : null;
   },
   write: ({ text }) => text,
   canonical: ({ text }) => text,
-  key: ({ parts }) => JSON.stringify(parts),
+  key: ({ key }) => key,
 };
 
 /** Whether the whole first name is the end of the second, so that the second stands below it. */

@@ -46,7 +46,8 @@ function buildTree(text: string): XmlElement | null {
   let root: XmlElement | null = null;
   let nodes = 0;
   const refuse = (message: string): never => {
-    const at = open.at(-1)?.at.element ?? 'document';
+    // What has no name yet is told by what it is in.
+    const at = open.findLast(({ at: { element } }) => element !== '')?.at.element ?? 'document';
     throw new Refused({ element: at, line: parser.line, column: Math.max(1, parser.columnIndex), message });
   };
   const count = (more: number): void => {
@@ -102,17 +103,17 @@ function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
 }
 
-/** Asked in the order of the text, so lines are counted once. */
+/** Asked in the order of the text, so that each line break is looked for once. */
 function positionsIn(text: string): (offset: number, element: string) => Place {
   let line = 1;
   let lineStart = 0;
+  let lineEnd = text.indexOf('\n');
   return (offset, element) => {
     const start = text.lastIndexOf('<', offset - 1);
-    for (;;) {
-      const next = text.indexOf('\n', lineStart);
-      if (next === -1 || next >= start) break;
+    while (lineEnd !== -1 && lineEnd < start) {
       line += 1;
-      lineStart = next + 1;
+      lineStart = lineEnd + 1;
+      lineEnd = text.indexOf('\n', lineStart);
     }
     return { element, line, column: start - lineStart + 1 };
   };
