@@ -1,0 +1,244 @@
+/** What explains a decision: the trace, and the summary of a policy; shown with the shape of the templates that people bring. */
+import { describe, expect, test } from 'vitest';
+import { requestOf, summarizePolicy, type PlainAttribute, type Trace } from '../../src/xacml/pdp.ts';
+import {
+  apply,
+  clock,
+  condition,
+  decide,
+  designator,
+  failing,
+  isIn,
+  match,
+  pdpOf,
+  policy,
+  policySet,
+  request,
+  rule,
+  subject,
+  target,
+  typeId,
+  value,
+} from './policies.ts';
+
+function traceOf(text: string, attributes: Parameters<typeof request>[0] = {}): Trace {
+  const { trace } = decide(text, request(attributes), { trace: true });
+  if (!trace) throw new Error('There is no trace.');
+  return trace;
+}
+
+test('nobody who does not ask gets a trace', () => {
+  expect(decide(policy(rule('r', 'Permit'))).trace).toBeNull();
+});
+
+test('a trace says of every policy and rule what its target, condition and decision were', () => {
+  const inner = policy(
+    rule('grown-up', 'Permit', condition(isIn('yes', 'adult'))) +
+      rule('guest', 'Deny', target(match('role', 'guest'))) +
+      rule('broken', 'Deny', failing),
+    { id: 'inner', version: '1.2', combining: 'first-applicable' },
+  );
+  const other = policy(rule('r', 'Permit'), { id: 'other', target: target(match('role', 'nobody')) });
+  const { root, attributes } = traceOf(policySet(other + inner), { adult: ['no'], role: ['user'] });
+  expect(root).toMatchObject({
+    kind: 'policy-set',
+    id: 'set',
+    decision: 'Indeterminate{D}',
+    fault: { status: 'missing-attribute' },
+    policies: [
+      { id: 'other', target: 'no match', decision: 'NotApplicable', rules: [] },
+      {
+        id: 'inner',
+        version: '1.2',
+        combining: 'urn:oasis:names:tc:xacml:1.0:rule-combining-algorithm:first-applicable',
+        target: 'match',
+        rules: [
+          {
+            id: 'grown-up',
+            effect: 'Permit',
+            target: 'match',
+            condition: { value: false, text: 'string-is-in("yes", access-subject:adult)' },
+            decision: 'NotApplicable',
+          },
+          { id: 'guest', target: 'no match', condition: null, decision: 'NotApplicable' },
+          { id: 'broken', condition: { value: null, fault: { status: 'missing-attribute' } }, decision: 'Indeterminate{D}' },
+        ],
+      },
+    ],
+  });
+  expect(attributes).toEqual([
+    { category: subject, id: 'role', dataType: typeId('string'), issuer: null, values: ['user'] },
+    { category: subject, id: 'adult', dataType: typeId('string'), issuer: null, values: ['no'] },
+    { category: subject, id: 'never', dataType: typeId('string'), issuer: null, values: [] },
+  ]);
+});
+
+test('every part of a condition is shown with its value, those included that did not matter any more', () => {
+  const parts = apply(
+    'and',
+    isIn('a', 'role'),
+    isIn('b', 'role'),
+    apply('not', isIn('c', 'role')),
+    apply('or', isIn('d', 'role', true), isIn('e', 'never', true)),
+  );
+  const { root } = traceOf(policy(rule('r', 'Permit', condition(parts))), { role: ['a'] });
+  const shown = root.rules[0]?.condition;
+  expect(shown).toMatchObject({ value: false, functionId: expect.stringMatching(/:and$/) });
+  expect(shown?.parts.map(({ value: its, parts: inside }) => [its, inside.map((part) => part.value)])).toEqual([
+    [true, []],
+    [false, []],
+    [true, [false]],
+    [null, [false, null]],
+  ]);
+  expect(shown?.parts[3]?.parts[1]?.fault).toMatchObject({ status: 'missing-attribute' });
+});
+
+test('an evaluation that took too many steps still shows how far it came', () => {
+  const text = policySet(policy(rule('r', 'Permit', condition(isIn('x', 'role')))).repeat(1) + policy(rule('s', 'Deny'), { id: 'second' }));
+  const { trace, status } = pdpOf([text]).evaluate(request({ role: ['x'] }), { ...clock, steps: 6, trace: true });
+  expect(status.message).toBe('The evaluation took too many steps.');
+  expect(trace?.root).toMatchObject({
+    decision: 'Indeterminate{DP}',
+    policies: [{ id: 'policy', rules: [{ id: 'r', decision: 'Permit' }] }, { id: 'second' }],
+  });
+});
+
+test('the root of several policies is shown as such', () => {
+  const combining = 'urn:oasis:names:tc:xacml:3.0:policy-combining-algorithm:permit-overrides';
+  const { trace } = pdpOf([policy(rule('r', 'Deny')), policy('', { id: 'b' })], { combining }).evaluate(request(), {
+    ...clock,
+    trace: true,
+  });
+  expect(trace?.root).toMatchObject({ kind: 'root', combining, decision: 'Deny', policies: [{ id: 'policy' }, { id: 'b' }] });
+});
+
+/** The shape of the original's templates: a target by application, provider and action, rules by operation, and a last one that denies. */
+const template = {
+  category: (name: string) => `http://wso2.org/identity/${name}`,
+  attribute: (category: string, id: string, required: boolean, type = 'string') => designator(id, type, { category, required }),
+};
+const claimGroup = 'http://wso2.org/identity/provisioning/claim-group';
+const operation = 'http://wso2.org/identity/provisioning/provision-operation';
+const provisioning = template.category('provisioning');
+const textMatch = (category: string, id: string, text: string): string =>
+  `<Match MatchId="urn:oasis:names:tc:xacml:1.0:function:string-equal">${value('string', text)}${template.attribute(category, id, false)}</Match>`;
+const has = (text: string, category: string, id: string): string =>
+  apply('string-is-in', value('string', text), template.attribute(category, id, true));
+const between = apply(
+  'urn:oasis:names:tc:xacml:2.0:function:time-in-range',
+  apply(
+    'time-one-and-only',
+    template.attribute(
+      'urn:oasis:names:tc:xacml:3.0:attribute-category:environment',
+      'urn:oasis:names:tc:xacml:1.0:environment:current-time',
+      true,
+      'time',
+    ),
+  ),
+  value('time', '09:00:00'),
+  value('time', '17:00:00+05:30'),
+);
+const timeAndRole = policy(
+  rule(
+    'permit_add',
+    'Permit',
+    condition(
+      apply(
+        'and',
+        has('POST', provisioning, operation),
+        between,
+        apply('or', has('sales', provisioning, claimGroup), has('admin', provisioning, claimGroup)),
+      ),
+    ),
+  ) +
+    rule(
+      'permit_update',
+      'Permit',
+      condition(
+        apply(
+          'and',
+          has('PUT', provisioning, operation),
+          between,
+          has('Internal/sales', template.category('user'), 'http://wso2.org/claims/roles'),
+        ),
+      ),
+    ) +
+    rule('deny_others', 'Deny'),
+  {
+    id: 'provisioning_time_and_role_based',
+    combining: 'first-applicable',
+    target: target(
+      textMatch(template.category('sp'), 'http://wso2.org/identity/sp/sp-name', 'travelocity'),
+      textMatch(template.category('idp'), 'http://wso2.org/identity/idp/idp-name', 'google'),
+      textMatch(template.category('identity-action'), 'http://wso2.org/identity/identity-action/action-name', 'provisioning'),
+    ),
+  },
+);
+
+describe("a policy of the original's shape", () => {
+  const asked = (changes: Readonly<Record<string, readonly string[]>> = {}) => {
+    const attributes: Record<string, readonly [string, readonly string[]]> = {
+      'http://wso2.org/identity/sp/sp-name': [template.category('sp'), ['travelocity']],
+      'http://wso2.org/identity/idp/idp-name': [template.category('idp'), ['google']],
+      'http://wso2.org/identity/identity-action/action-name': [template.category('identity-action'), ['provisioning']],
+      [operation]: [provisioning, ['POST']],
+      [claimGroup]: [provisioning, ['sales']],
+    };
+    const list = Object.entries(attributes).map(([id, [category, values]]): PlainAttribute => ({
+      category,
+      id,
+      values: changes[id] ?? values,
+    }));
+    return requestOf(list);
+  };
+  const at = (time: string) => ({ now: new Date(`2026-03-02T${time}Z`), zoneMinutes: 60 });
+
+  test.each([
+    ['in its hours, with the role', {}, '09:30:00', 'Permit'],
+    ['outside of its hours, in the zone of the evaluation', {}, '07:30:00', 'Deny'],
+    ['without the role', { [claimGroup]: ['guests'] }, '09:30:00', 'Deny'],
+    ['for a removal, which it was not written for', { [operation]: ['DELETE'] }, '09:30:00', 'Deny'],
+    ['for another application', { 'http://wso2.org/identity/sp/sp-name': ['other'] }, '09:30:00', 'NotApplicable'],
+    ['where an attribute that has to be there is missing', { [claimGroup]: [] }, '09:30:00', 'Indeterminate'],
+  ])('decides %s', (_name, changes, time, decision) => {
+    expect(decide(timeAndRole, asked(changes), at(time)).decision).toBe(decision);
+  });
+
+  test('is summed up for a form', () => {
+    const read = summarizePolicy(timeAndRole);
+    expect(read).toMatchObject({
+      kind: 'summary',
+      summary: {
+        kind: 'policy',
+        id: 'provisioning_time_and_role_based',
+        version: '1.0',
+        target: [
+          [
+            [
+              { attributeId: 'http://wso2.org/identity/sp/sp-name', value: 'travelocity', mustBePresent: false },
+              { value: 'google' },
+              { value: 'provisioning' },
+            ],
+          ],
+        ],
+        rules: [
+          {
+            id: 'permit_add',
+            effect: 'Permit',
+            condition: expect.stringMatching(/^and\(string-is-in\("POST", provisioning:provision-operation\), time-in-range\(/),
+          },
+          { id: 'permit_update' },
+          { id: 'deny_others', effect: 'Deny', condition: null, target: [] },
+        ],
+      },
+    });
+  });
+});
+
+test('a summary of a policy set names what is in it and what it refers to, and of a text that is none the problems', () => {
+  const text = policySet(`${policy(rule('r', 'Deny'), { id: 'in' })}<PolicyIdReference>out</PolicyIdReference>`);
+  expect(summarizePolicy(text)).toMatchObject({
+    summary: { kind: 'policy-set', policies: [{ id: 'in', rules: [{ id: 'r' }] }], references: ['out'] },
+  });
+  expect(summarizePolicy('<x/>')).toMatchObject({ kind: 'problems', problems: [{ line: 1, column: 1 }] });
+});
