@@ -1,9 +1,10 @@
-/** `npm run bench [-- login|engine|wake|quota|start ...]`: ratios within one run, on the embedded database or, with DATABASE_URL, on PostgreSQL. */
+/** `npm run bench [-- login|engine|wake|quota|rules|start ...]`: ratios within one run, on the embedded database or, with DATABASE_URL, on PostgreSQL. */
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { benchEngine } from './engine.ts';
 import { benchGoogleQuota } from './google-quota.ts';
 import { benchLogin } from './login.ts';
+import { benchRules } from './rules.ts';
 import { benchStart } from './start.ts';
 import { benchWake } from './wake.ts';
 
@@ -12,6 +13,7 @@ const suites: Record<string, () => Promise<readonly string[]>> = {
   engine: benchEngine,
   wake: benchWake,
   quota: benchGoogleQuota,
+  rules: benchRules,
   start: benchStart,
 };
 const asked = process.argv.slice(2);
