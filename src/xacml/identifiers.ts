@@ -1,6 +1,7 @@
 /** The identifiers that XACML gives to what is not a function, a data type or an algorithm. */
 
 export const xacmlNamespace = 'urn:oasis:names:tc:xacml:3.0:core:schema:wd-17';
+export const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
 export const schemaInstanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
 
 export type StatusCode = 'ok' | 'missing-attribute' | 'syntax-error' | 'processing-error';

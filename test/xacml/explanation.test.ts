@@ -1,6 +1,6 @@
 /** What explains a decision: the trace, and the summary of a policy; shown with the shape of the templates that people bring. */
 import { describe, expect, test } from 'vitest';
-import { requestOf, summarizePolicy, type PlainAttribute, type Trace } from '../../src/xacml/pdp.ts';
+import { categories, clockAttributes, requestOf, summarizePolicy, type PlainAttribute, type Trace } from '../../src/xacml/pdp.ts';
 import {
   apply,
   clock,
@@ -81,7 +81,11 @@ test('every part of a condition is shown with its value, those included that did
     apply('not', isIn('c', 'role')),
     apply('or', isIn('d', 'role', true), isIn('e', 'never', true)),
   );
-  const { root } = traceOf(policy(rule('r', 'Permit', condition(parts))), { role: ['a'] });
+  const { root, attributes } = traceOf(policy(rule('r', 'Permit', condition(parts))), { role: ['a'] });
+  expect(attributes.map(({ id, values }) => [id, values])).toEqual([
+    ['role', ['a']],
+    ['never', []],
+  ]);
   const shown = root.rules[0]?.condition;
   expect(shown).toMatchObject({ value: false, functionId: expect.stringMatching(/:and$/) });
   expect(shown?.parts.map(({ value: its, parts: inside }) => [its, inside.map((part) => part.value)])).toEqual([
@@ -113,64 +117,38 @@ test('the root of several policies is shown as such', () => {
 });
 
 /** The shape of the original's templates: a target by application, provider and action, rules by operation, and a last one that denies. */
-const template = {
-  category: (name: string) => `http://wso2.org/identity/${name}`,
-  attribute: (category: string, id: string, required: boolean, type = 'string') => designator(id, type, { category, required }),
-};
-const claimGroup = 'http://wso2.org/identity/provisioning/claim-group';
-const operation = 'http://wso2.org/identity/provisioning/provision-operation';
-const provisioning = template.category('provisioning');
-const textMatch = (category: string, id: string, text: string): string =>
-  `<Match MatchId="urn:oasis:names:tc:xacml:1.0:function:string-equal">${value('string', text)}${template.attribute(category, id, false)}</Match>`;
+const wso2 = (name: string): string => `http://wso2.org/identity/${name}`;
+const provisioning = wso2('provisioning');
+const operation = wso2('provisioning/provision-operation');
+const claimGroup = wso2('provisioning/claim-group');
+const textMatch = (category: string, id: string, text: string, required = false): string =>
+  `<Match MatchId="urn:oasis:names:tc:xacml:1.0:function:string-equal">${value('string', text)}${designator(id, 'string', { category, required })}</Match>`;
 const has = (text: string, category: string, id: string): string =>
-  apply('string-is-in', value('string', text), template.attribute(category, id, true));
+  apply('string-is-in', value('string', text), designator(id, 'string', { category, required: true }));
+const when = (method: string): string => target(textMatch(provisioning, operation, method, true));
+const now = designator(clockAttributes.time, 'time', { category: categories.environment, required: true });
 const between = apply(
   'urn:oasis:names:tc:xacml:2.0:function:time-in-range',
-  apply(
-    'time-one-and-only',
-    template.attribute(
-      'urn:oasis:names:tc:xacml:3.0:attribute-category:environment',
-      'urn:oasis:names:tc:xacml:1.0:environment:current-time',
-      true,
-      'time',
-    ),
-  ),
+  apply('time-one-and-only', now),
   value('time', '09:00:00'),
   value('time', '17:00:00+05:30'),
 );
+const anyRole = apply('or', has('sales', provisioning, claimGroup), has('admin', provisioning, claimGroup));
 const timeAndRole = policy(
-  rule(
-    'permit_add',
-    'Permit',
-    condition(
-      apply(
-        'and',
-        has('POST', provisioning, operation),
-        between,
-        apply('or', has('sales', provisioning, claimGroup), has('admin', provisioning, claimGroup)),
-      ),
-    ),
-  ) +
+  rule('permit_add', 'Permit', when('POST') + condition(apply('and', between, anyRole))) +
     rule(
       'permit_update',
       'Permit',
-      condition(
-        apply(
-          'and',
-          has('PUT', provisioning, operation),
-          between,
-          has('Internal/sales', template.category('user'), 'http://wso2.org/claims/roles'),
-        ),
-      ),
+      when('PUT') + condition(apply('and', between, has('Internal/sales', wso2('user'), 'http://wso2.org/claims/roles'))),
     ) +
     rule('deny_others', 'Deny'),
   {
     id: 'provisioning_time_and_role_based',
     combining: 'first-applicable',
     target: target(
-      textMatch(template.category('sp'), 'http://wso2.org/identity/sp/sp-name', 'travelocity'),
-      textMatch(template.category('idp'), 'http://wso2.org/identity/idp/idp-name', 'google'),
-      textMatch(template.category('identity-action'), 'http://wso2.org/identity/identity-action/action-name', 'provisioning'),
+      textMatch(wso2('sp'), wso2('sp/sp-name'), 'travelocity'),
+      textMatch(wso2('idp'), wso2('idp/idp-name'), 'google'),
+      textMatch(wso2('identity-action'), wso2('identity-action/action-name'), 'provisioning'),
     ),
   },
 );
@@ -178,9 +156,9 @@ const timeAndRole = policy(
 describe("a policy of the original's shape", () => {
   const asked = (changes: Readonly<Record<string, readonly string[]>> = {}) => {
     const attributes: Record<string, readonly [string, readonly string[]]> = {
-      'http://wso2.org/identity/sp/sp-name': [template.category('sp'), ['travelocity']],
-      'http://wso2.org/identity/idp/idp-name': [template.category('idp'), ['google']],
-      'http://wso2.org/identity/identity-action/action-name': [template.category('identity-action'), ['provisioning']],
+      'http://wso2.org/identity/sp/sp-name': [wso2('sp'), ['travelocity']],
+      'http://wso2.org/identity/idp/idp-name': [wso2('idp'), ['google']],
+      'http://wso2.org/identity/identity-action/action-name': [wso2('identity-action'), ['provisioning']],
       [operation]: [provisioning, ['POST']],
       [claimGroup]: [provisioning, ['sales']],
     };
@@ -225,7 +203,8 @@ describe("a policy of the original's shape", () => {
           {
             id: 'permit_add',
             effect: 'Permit',
-            condition: expect.stringMatching(/^and\(string-is-in\("POST", provisioning:provision-operation\), time-in-range\(/),
+            condition: expect.stringMatching(/^and\(time-in-range\(time-one-and-only\(environment:current-time\), "09:00:00"/),
+            target: [[[{ attributeId: operation, value: 'POST', mustBePresent: true }]]],
           },
           { id: 'permit_update' },
           { id: 'deny_others', effect: 'Deny', condition: null, target: [] },

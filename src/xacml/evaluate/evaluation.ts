@@ -55,9 +55,9 @@ export class Evaluation implements Scope {
     return bag;
   }
 
-  /** The same request at the same moment, with steps of its own and nobody who records it. */
+  /** The same request at the same moment, with steps of its own. */
   aside(steps: number): Evaluation {
-    return new Evaluation(this.request, this.clock, steps, null);
+    return new Evaluation(this.request, this.clock, steps, this.recorder);
   }
 }
 

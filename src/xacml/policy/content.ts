@@ -1,5 +1,5 @@
 /** What the schema says of an element's attributes and children, in few words, checked as the schema would. */
-import { schemaInstanceNamespace, xacmlNamespace } from '../identifiers.ts';
+import { schemaInstanceNamespace, xacmlNamespace, xmlNamespace } from '../identifiers.ts';
 import { problemAt, type Problem, type XmlElement } from '../xml/element.ts';
 
 export type Report = (problem: Problem) => void;
@@ -17,7 +17,8 @@ export function attributesOf<const R extends string, const O extends string = ne
   const known: readonly string[] = [...required, ...optional];
   const found: Record<string, string> = {};
   for (const { name, namespace, value } of element.attributes) {
-    if (namespace === schemaInstanceNamespace) continue;
+    // xsi:schemaLocation and xml:id may stand anywhere, and say nothing here.
+    if (namespace === schemaInstanceNamespace || namespace === xmlNamespace) continue;
     if (namespace === '' && known.includes(name)) found[name] = value;
     else report(problemAt(element.at, `The attribute ${name} is not known here.`));
   }
