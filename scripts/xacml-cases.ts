@@ -17,14 +17,15 @@ export interface CaseOutcome {
   readonly failure: string | null;
 }
 
-/** Of every folder that holds a case, in the order of their names. */
-export async function runCases(folder: string): Promise<readonly CaseOutcome[]> {
+/** Of every folder that holds a case, however deep, in the order of their names. */
+export async function runCases(folder: string, within = ''): Promise<readonly CaseOutcome[]> {
   const entries = await readdir(folder, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
   const outcomes: CaseOutcome[] = [];
   for (const name of names.sort()) {
     const failure = await runCase(join(folder, name));
-    if (failure !== undefined) outcomes.push({ name, failure });
+    if (failure !== undefined) outcomes.push({ name: `${within}${name}`, failure });
+    else outcomes.push(...(await runCases(join(folder, name), `${within}${name}/`)));
   }
   return outcomes;
 }
