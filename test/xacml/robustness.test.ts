@@ -89,7 +89,7 @@ test('texts of any kind', () => {
   });
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.string({ unit: fc.nat(0xffff).map((unit) => String.fromCharCode(unit)) }), xmlish), survives),
-    { numRuns: 400 },
+    { numRuns: 250 },
   );
 });
 
@@ -117,7 +117,7 @@ test('a good policy with a piece cut out, doubled, or replaced', () => {
       const cut = good.slice(from, from + length);
       survives(good.slice(0, from) + text + (twice ? cut + cut : '') + good.slice(from + length));
     }),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -140,7 +140,7 @@ test('expressions of any function over anything', () => {
     fc.property(expression, (each) =>
       survives(policy(rule('r', 'Permit', condition(each)), { after: obligations(obligation('o', 'Permit', { a: each })) })),
     ),
-    { numRuns: 600 },
+    { numRuns: 250 },
   );
 });
 
@@ -182,7 +182,7 @@ test('functions with operands of their types, however odd', () => {
         expect(['Permit', 'Indeterminate']).toContain(result.decision);
       },
     ),
-    { numRuns: 300 },
+    { numRuns: 150 },
   );
 });
 

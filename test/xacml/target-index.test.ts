@@ -78,13 +78,13 @@ test('policies, sets and rules that were looked up decide as all of them do', ()
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 10 },
   );
 });
 
-test('a thousand policies that do not concern the request take no more steps than one', () => {
+test('three hundred policies that do not concern the request take no more steps than one', () => {
   const text = policySet(
-    Array.from({ length: 1000 }, (_, i) =>
+    Array.from({ length: 300 }, (_, i) =>
       policy(rule('r', 'Permit', condition(isIn('x', 'b'))), {
         id: `p${i}`,
         target: `<Target><AnyOf><AllOf>${match('a', `a${i}`)}</AllOf></AnyOf></Target>`,
@@ -92,15 +92,15 @@ test('a thousand policies that do not concern the request take no more steps tha
     ).join(''),
   );
   const asked = requestOf([
-    { category: subject, id: 'a', values: ['a500'] },
+    { category: subject, id: 'a', values: ['a150'] },
     { category: subject, id: 'b', values: ['x'] },
   ]);
   const pdp = pdpOf([text]);
   expect(pdp.evaluate(asked, { ...clock, steps: 20 }).decision).toBe('Permit');
-  expect(pdpOf([text], { index: false }).evaluate(asked, { ...clock, steps: 2000 }).decision).toBe('Indeterminate');
+  expect(pdpOf([text], { index: false }).evaluate(asked, { ...clock, steps: 600 }).decision).toBe('Indeterminate');
   expect(pdp.evaluate(asked, { ...clock, trace: true }).trace?.root).toMatchObject({
-    notConcerned: 999,
-    policies: [{ id: 'p500' }],
+    notConcerned: 299,
+    policies: [{ id: 'p150' }],
   });
 });
 

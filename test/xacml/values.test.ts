@@ -32,7 +32,7 @@ test('whatever is read as a value is written as a text that reads as the same va
         expect(again === null ? written : type.key(again, () => 90)).toEqual(type.key(value, () => 90));
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 800 },
   );
 });
 
