@@ -12,9 +12,9 @@ import { passwords } from './auth/passwords.ts';
 import { completeLogin } from './commands/complete-login.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './commands/ensure-first-administrator.ts';
 import type { Chance, Clock, Connections, House, Log, LogFields } from './commands/ports.ts';
-import { notePassword } from './commands/note-password.ts';
 import { refuseLogin } from './commands/refuse-login.ts';
 import { resumeLogin } from './commands/resume-login.ts';
+import { tryPassword } from './commands/try-password.ts';
 import type { Environment } from './config/environment.ts';
 import type { ConnectorDefinition, ConnectorTools } from './connectors/contract/connector.ts';
 import { createHttpClient } from './connectors/network/http-client.ts';
@@ -183,8 +183,7 @@ function openWeb(
     cookieSecrets: [environment.sessionSecret],
     database,
     ownPrivateKey: async (_tenantId, id) => (await database.secretsOf({ kind: 'identityProvider', id }))['privateKey'] ?? null,
-    passwords,
-    notePassword: (user, right) => notePassword(house, user, right),
+    tryPassword: (user, password) => tryPassword(house, passwords, user && { kind: 'user', ...user }, password),
     completeLogin: (input) => completeLogin(house, input),
     resumeLogin: (input) => resumeLogin(house, input),
     refuseLogin: (input) => refuseLogin(house, input),

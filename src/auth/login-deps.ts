@@ -1,6 +1,5 @@
 /** What signing in needs from outside, given by app.ts. */
 import type { CompleteLoginInput, LoginOutcome } from '../commands/login-outcome.ts';
-import type { Passwords } from '../commands/passwords.ts';
 import type { Chance, Clock, Credentials, Log, Reads, Tenants } from '../commands/ports.ts';
 import type { RefuseLoginInput } from '../commands/refuse-login.ts';
 import type { ResumeLoginInput } from '../commands/resume-login.ts';
@@ -20,9 +19,8 @@ export interface LoginRoutesDeps {
   };
   /** PEM of our own key for this identity provider, unsealed; null where it has none. */
   ownPrivateKey(tenantId: TenantId, identityProviderId: IdentityProviderId): Promise<string | null>;
-  readonly passwords: Passwords;
-  /** Counts a password that was tried, and locks after too many wrong ones. */
-  notePassword(user: User, right: boolean): Promise<void>;
+  /** Whether this is the user's password; counted, and locked after too many wrong ones. As much work for nobody as for somebody. */
+  tryPassword(user: User | null, password: string): Promise<boolean>;
   completeLogin(input: CompleteLoginInput): Promise<LoginOutcome>;
   resumeLogin(input: ResumeLoginInput): Promise<LoginOutcome | null>;
   refuseLogin(input: RefuseLoginInput): Promise<{ readonly reference: string }>;

@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import type { Passwords } from './passwords.ts';
 import type { House } from './ports.ts';
+import { tryPassword } from './try-password.ts';
 
 export interface ChangeMyPasswordInput {
   readonly currentPassword: string;
@@ -16,16 +17,10 @@ export async function changeMyPassword(
   caller: Pick<Caller, 'actor'>,
   input: ChangeMyPasswordInput,
 ): Promise<Outcome<Administrator>> {
-  const { credentials } = house.database;
   // By id and not by the caller's tenant: an owner may be working in another one.
-  const me = caller.actor.kind === 'administrator' ? await credentials.administratorById(caller.actor.id) : null;
-  const held = me === null ? null : await credentials.administrator(me.tenantId, me.userName);
-  if (me === null || held === null) return notFound('administrator');
-  const now = house.clock.now();
-  const right = await passwords.verify(held.hash, input.currentPassword);
-  if (held.lockedUntil !== null && held.lockedUntil > now) return wrong;
-  await credentials.noteAttempt({ kind: 'administrator', id: me.id }, right, now);
-  if (!right) return wrong;
+  const me = caller.actor.kind === 'administrator' ? await house.database.credentials.administratorById(caller.actor.id) : null;
+  if (me === null) return notFound('administrator');
+  if (!(await tryPassword(house, passwords, { kind: 'administrator', ...me }, input.currentPassword))) return wrong;
   if (input.newPassword === input.currentPassword) return invalid({ path: ['newPassword'], message: 'This is the password you have.' });
   const hash = await passwords.hash(input.newPassword);
   return house.database.transaction(me.tenantId, async (tx) => {

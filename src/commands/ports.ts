@@ -511,21 +511,28 @@ export interface Tenants {
 
 /** Who may come in. Hashes stay behind this door. */
 export interface Credentials {
-  /** The administrator with this name, and how to judge a password. */
-  administrator(tenantId: TenantId, userName: string): Promise<PasswordHolder<Administrator> | null>;
-  user(tenantId: TenantId, userStoreId: UserStoreIdOrAny, userName: string): Promise<PasswordHolder<User> | null>;
-  /** Counts a wrong password, locking from the fifth on for a minute, doubling; a right one clears the count. Returns until when it is locked. */
-  noteAttempt(holder: { readonly kind: 'user' | 'administrator'; readonly id: string }, right: boolean, now: Date): Promise<Date | null>;
+  administrator(tenantId: TenantId, userName: string): Promise<Administrator | null>;
+  user(tenantId: TenantId, userStoreId: UserStoreIdOrAny, userName: string): Promise<User | null>;
+  /**
+   * The right to try one password, counted as wrong before it is looked at: from the fifth on it locks for a minute, doubling. Null while
+   * it is locked: nothing may be tried. The only way to a hash.
+   */
+  reserveTry(holder: { readonly kind: 'user' | 'administrator'; readonly id: string }, now: Date): Promise<ReservedTry | null>;
+  /** The try with this number was right: forgets it and those before it. What was tried after it stays counted, and locked. */
+  forgetTries(holder: { readonly kind: 'user' | 'administrator'; readonly id: string }, number: number): Promise<void>;
   /** By SHA-256 of the token, hex; notes its use at most once a minute. null: unknown, expired or revoked. */
   apiToken(hash: string, now: Date): Promise<ApiToken | null>;
   administratorById(id: string): Promise<Administrator | null>;
   countAdministrators(): Promise<number>;
 }
 export type UserStoreIdOrAny = string | null;
-export interface PasswordHolder<T> {
-  readonly holder: T;
+export interface ReservedTry {
+  /** Null: there is no password to try. */
   readonly hash: string | null;
-  readonly lockedUntil: Date | null;
+  /** How many were tried since the last right one, this one included. */
+  readonly number: number;
+  /** Whether this one, when wrong, locks. */
+  readonly locks: boolean;
 }
 
 /** What the database asks of the queue engine; implemented in dispatch, called inside transactions. */

@@ -3,6 +3,7 @@ import type { Administrator } from '../domain/vocabulary.ts';
 import { done, invalid, type Outcome, type Problem } from './outcome.ts';
 import type { Passwords } from './passwords.ts';
 import type { House } from './ports.ts';
+import { tryPassword } from './try-password.ts';
 
 export interface SignInInput {
   readonly tenant: string;
@@ -14,17 +15,8 @@ export async function signInAdministrator(house: House, passwords: Passwords, in
   const { credentials, tenants } = house.database;
   const tenant = await tenants.byName(input.tenant);
   const found = tenant === null ? null : await credentials.administrator(tenant.id, input.userName);
-  // The same work whether or not there is such an administrator, locked or not.
-  const right = await passwords.verify(found?.hash ?? null, input.password);
-  const now = house.clock.now();
-  if (found === null || (found.lockedUntil !== null && found.lockedUntil > now)) return refused;
-  const { id, tenantId } = found.holder;
-  const lockedUntil = await credentials.noteAttempt({ kind: 'administrator', id }, right, now);
-  if (right) return done(found.holder);
-  if (lockedUntil !== null) {
-    await house.database.transaction(tenantId, (tx) => tx.append([{ type: 'administrator.locked', payload: { administratorId: id } }]));
-  }
-  return refused;
+  const right = await tryPassword(house, passwords, found && { kind: 'administrator', ...found }, input.password);
+  return right && found !== null ? done(found) : refused;
 }
 
 const refused: Problem = invalid({

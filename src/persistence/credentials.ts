@@ -1,5 +1,5 @@
-/** Who may come in: password hashes with their lock, API tokens by the hash of the token. Hashes go no further than PasswordHolder. */
-import type { Credentials, Kind, PasswordHolder, RecordOf, Transaction } from '../commands/ports.ts';
+/** Who may come in: password hashes with their lock, API tokens by the hash of the token. Hashes go no further than ReservedTry. */
+import type { Credentials, Kind, RecordOf, Transaction } from '../commands/ports.ts';
 import type { ApiToken, TenantId } from '../domain/vocabulary.ts';
 import { recordOf, selectList } from './columns.ts';
 import { isUuid } from './records.ts';
@@ -16,7 +16,7 @@ export function createCredentials(session: Session): Credentials {
       holder(
         'administrator',
         await session.query(
-          `select ${selectList('administrator', 'r')}, r.password_hash, r.locked_until from administrator r
+          `select ${selectList('administrator', 'r')} from administrator r
            where r.tenant_id = $1 and lower(r.user_name) = lower($2)`,
           [tenantId, userName],
         ),
@@ -26,24 +26,38 @@ export function createCredentials(session: Session): Credentials {
         'user',
         await session.query(
           // The same name in several stores: PRIMARY goes first.
-          `select ${selectList('user', 'r')}, r.password_hash, r.locked_until from "user" r join user_store s on s.id = r.user_store_id
+          `select ${selectList('user', 'r')} from "user" r join user_store s on s.id = r.user_store_id
            where r.tenant_id = $1 and lower(r.user_name) = lower($2) and r.removed_at is null and ($3::uuid is null or r.user_store_id = $3)
            order by s.name = 'PRIMARY' desc, s.id limit 1`,
           [tenantId, userName, userStoreId],
         ),
       ),
-    // One statement: of ten guesses at once each is counted.
-    noteAttempt: async (who, right, now) => {
+    // One statement: of ten guesses at once the row lets one after the other through, and from the fifth on it is locked for the next.
+    reserveTry: async (who, now) => {
       const [row] = await session.query(
         `update ${tableOfHolder[who.kind]} set
-           failed_count = case when $2 then 0 else failed_count + 1 end,
-           locked_until = case when $2 then null when failed_count + 1 < ${locksFrom} then locked_until
-             else $3::timestamptz + least(interval '1 minute' * power(2, least(failed_count + 1 - ${locksFrom}, 10)), ${longestLock}) end
-         where id = $1 returning locked_until`,
-        [who.id, right, now],
+           failed_count = failed_count + 1,
+           locked_until = case when failed_count + 1 < ${locksFrom} then null
+             else $2::timestamptz + least(interval '1 minute' * power(2, least(failed_count + 1 - ${locksFrom}, 10)), ${longestLock}) end
+         where id = $1 and (locked_until is null or locked_until <= $2) returning password_hash, failed_count, locked_until`,
+        [who.id, now],
       );
-      const until = (row?.['locked_until'] ?? null) as Date | null;
-      return until && until > now ? until : null;
+      if (!row) return null;
+      return {
+        hash: row['password_hash'] as string | null,
+        number: Number(row['failed_count']),
+        locks: row['locked_until'] !== null,
+      };
+    },
+    // Not below zero: of two right ones at once the second finds the first forgotten already.
+    forgetTries: async (who, number) => {
+      await session.query(
+        `update ${tableOfHolder[who.kind]} set
+           failed_count = greatest(failed_count - $2::int, 0),
+           locked_until = case when failed_count <= $2::int then null else locked_until end
+         where id = $1`,
+        [who.id, number],
+      );
     },
     apiToken: async (hash, now) => {
       const [row] = await session.query(
@@ -82,12 +96,6 @@ export async function insertApiToken(
   return recordOf('apiToken', row);
 }
 
-function holder<K extends Extract<Kind, 'user' | 'administrator'>>(kind: K, rows: readonly Row[]): PasswordHolder<RecordOf<K>> | null {
-  const [row] = rows;
-  if (!row) return null;
-  return {
-    holder: recordOf(kind, row),
-    hash: row['password_hash'] as string | null,
-    lockedUntil: row['locked_until'] as Date | null,
-  };
+function holder<K extends Extract<Kind, 'user' | 'administrator'>>(kind: K, [row]: readonly Row[]): RecordOf<K> | null {
+  return row ? recordOf(kind, row) : null;
 }

@@ -244,15 +244,26 @@ describe('keys and credentials', () => {
 
   it('lock from the fifth wrong password on, for a minute and doubling', async () => {
     const holder = { kind: 'user', id: ours.user.id } as const;
+    const reserve = (seconds: number) => database.credentials.reserveTry(holder, new Date(Date.now() + seconds * 1_000));
+    for (let n = 1; n < 5; n++) expect(await reserve(0)).toEqual({ hash: 'CANARY-HASH', number: n, locks: false });
+    expect(await reserve(0)).toEqual({ hash: 'CANARY-HASH', number: 5, locks: true });
+    expect(await reserve(30)).toBeNull();
+    expect(await reserve(90)).toEqual({ hash: 'CANARY-HASH', number: 6, locks: true });
+    expect(await reserve(90 + 90)).toBeNull();
+    expect(await reserve(90 + 150)).toMatchObject({ number: 7 });
+    await database.credentials.forgetTries(holder, 7);
+    expect(await reserve(0)).toMatchObject({ number: 1, locks: false });
+    await database.credentials.forgetTries(holder, 1);
+  });
+
+  it('keep what was tried after a right password, and its lock', async () => {
+    const holder = { kind: 'user', id: ours.user.id } as const;
     const now = new Date();
-    for (let n = 0; n < 4; n++) expect(await database.credentials.noteAttempt(holder, false, now)).toBeNull();
-    expect(await database.credentials.noteAttempt(holder, false, now)).toEqual(new Date(now.getTime() + 60_000));
-    expect(await database.credentials.noteAttempt(holder, false, now)).toEqual(new Date(now.getTime() + 120_000));
-    expect(await database.credentials.user(ours.tenantId, null, 'ADA')).toMatchObject({
-      hash: 'CANARY-HASH',
-      lockedUntil: new Date(now.getTime() + 120_000),
-    });
-    expect(await database.credentials.noteAttempt(holder, true, now)).toBeNull();
+    for (let n = 1; n <= 5; n++) await database.credentials.reserveTry(holder, now);
+    await database.credentials.forgetTries(holder, 2);
+    expect(await database.credentials.reserveTry(holder, now)).toBeNull();
+    expect(await database.credentials.reserveTry(holder, new Date(now.getTime() + 61_000))).toMatchObject({ number: 4, locks: false });
+    await database.credentials.forgetTries(holder, 4);
   });
 
   it('let API tokens in until they expire or are revoked, noting their use once a minute', async () => {

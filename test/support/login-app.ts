@@ -6,7 +6,7 @@ import session from 'express-session';
 import { createLoginRoutes, type LoginRoutesDeps } from '../../src/auth/login-routes.ts';
 import { sessionCookie } from '../../src/auth/login-cookies.ts';
 import { makeOwnCertificate } from '../../src/auth/own-certificate.ts';
-import { hashPassword, passwords } from '../../src/auth/passwords.ts';
+import { hashPassword, verifyPassword } from '../../src/auth/passwords.ts';
 import { createProofLimit } from '../../src/http/proof-limit.ts';
 import type { CompleteLoginInput, LoginOutcome } from '../../src/commands/login-outcome.ts';
 import type { LogFields } from '../../src/commands/ports.ts';
@@ -249,18 +249,18 @@ export async function startLoginApp(
       credentials: {
         user: async (_tenantId, _store, userName) => {
           const stored = users.get(userName);
-          return stored
-            ? { holder: stored.user, hash: stored.hash, lockedUntil: stored.wrong >= 5 ? new Date(Date.now() + 60_000) : null }
-            : null;
+          return stored?.user ?? null;
         },
       },
     },
-    notePassword: async ({ id }, right) => {
-      const stored = [...users.values()].find((one) => one.user.id === id)!;
-      stored.wrong = right ? 0 : stored.wrong + 1;
+    tryPassword: async (user, password) => {
+      const stored = [...users.values()].find((one) => one.user.id === user?.id);
+      const locked = !stored || stored.wrong >= 5;
+      const right = await verifyPassword(locked ? null : stored.hash, password);
+      if (stored && !locked) stored.wrong = right ? 0 : stored.wrong + 1;
+      return right;
     },
     ownPrivateKey: async (_tenantId, id) => keys.get(id) ?? null,
-    passwords,
     completeLogin: (input) => {
       loginApp.completed.push(input);
       return loginApp.house.complete(input);

@@ -1,10 +1,9 @@
 /**
  * A Passport strategy for local names and passwords. Whatever is wrong gives the same answer after the same work: nobody learns which
- * names exist or which are locked. Counting and locking is not done here.
+ * names exist or which are locked. Counting and locking is not done here, but in try-password.ts.
  */
 import type passport from 'passport';
 import { z } from 'zod';
-import type { PasswordHolder } from '../../commands/ports.ts';
 import { isStorable } from '../../domain/text.ts';
 import type { ServiceProvider, User, UserId } from '../../domain/vocabulary.ts';
 import type { LoginDeps } from '../login-deps.ts';
@@ -31,17 +30,13 @@ export function userIdOf(profile: unknown): UserId | null {
 async function verify(deps: LoginDeps, serviceProvider: ServiceProvider, body: unknown): Promise<User | null> {
   const form = passwordForm.safeParse(body);
   if (!form.success) return null;
-  const holder = await find(deps, serviceProvider, form.data.userName);
-  const locked = holder?.lockedUntil ? holder.lockedUntil > deps.clock.now() : false;
-  const right = await deps.passwords.verify(holder?.hash ?? null, form.data.password);
-  // A locked account is not tried at all: a right guess must not be told from a wrong one.
-  if (!holder || locked) return null;
-  await deps.notePassword(holder.holder, right);
-  return right ? holder.holder : null;
+  const user = await find(deps, serviceProvider, form.data.userName);
+  const right = await deps.tryPassword(user, form.data.password);
+  return right ? user : null;
 }
 
 /** The service provider's own user store first: a name may exist once in each. */
-async function find(deps: LoginDeps, serviceProvider: ServiceProvider, userName: string): Promise<PasswordHolder<User> | null> {
+async function find(deps: LoginDeps, serviceProvider: ServiceProvider, userName: string): Promise<User | null> {
   const { credentials } = deps.database;
   const { tenantId, userStoreId } = serviceProvider;
   return (await credentials.user(tenantId, userStoreId, userName)) ?? credentials.user(tenantId, null, userName);
