@@ -38,7 +38,7 @@ export async function endAssignments(tx: Transaction, target: Target, causes: Ca
   return ended;
 }
 
-/** Also the accounts that Usher knows there although nobody is assigned any more. Call it when the last assignment is gone. */
+/** Also the accounts that Usher knows there, or that may be there, although nobody is assigned any more. Call it when the last assignment is gone. */
 export async function endRemainingAccounts(tx: Transaction, target: Target): Promise<number> {
   const identityProvider = await providerOf(tx, target);
   let ended = 0;
@@ -53,7 +53,13 @@ export async function endRemainingAccounts(tx: Transaction, target: Target): Pro
     ended += await endUnassigned(tx, target, identityProvider, await lockHolders(tx, page.items));
     after = page.hasNextPage ? (page.items.at(-1)?.id ?? null) : null;
   } while (after !== null);
-  return ended;
+  // Nor does a link tell of those whose making got no answer.
+  for (let last: UserId | null = null; ;) {
+    const ids: readonly UserId[] = await tx.usersUnsettledAt(target.id, { first: batchSize, after: last });
+    ended += await endUnassigned(tx, target, identityProvider, await lockUsers(tx, ids));
+    last = ids.at(-1) ?? null;
+    if (ids.length < batchSize) return ended;
+  }
 }
 
 async function endUnassigned(tx: Transaction, target: Target, identityProvider: IdentityProvider, users: readonly User[]): Promise<number> {

@@ -21,6 +21,8 @@ async function finishInTenant(house: Pick<House, 'database'>, tenantId: TenantId
       if ((await tx.count('link', { targetId: id, active: true })) > 0) return 0;
       // Those that are to be deleted after their grace period have not ended either.
       if ((await tx.count('link', { targetId: id, deleteAt: { since: new Date(0) } })) > 0) return 0;
+      // An account may be there that no link tells of: its making got no answer, and neither did its end.
+      if ((await tx.usersUnsettledAt(id, { first: 1, after: null })).length > 0) return 0;
       await eraseTarget(tx, target);
       return 1;
     });

@@ -222,6 +222,8 @@ export interface Reads {
   events(request: EventRequest): Promise<EventPage>;
   /** Endings that wait for a person, by target. */
   heldRemovals(): Promise<readonly HeldRemovals[]>;
+  /** Whose last operation there was given up without knowing whether its write was done, in the order of their ids, after this one. */
+  usersUnsettledAt(targetId: TargetId, page: { readonly first: number; readonly after: UserId | null }): Promise<readonly UserId[]>;
   /** Names of the secrets that are set, by owner id, in one query: never their values. Owners without any may be absent. */
   secretNamesOf(kind: SecretOwner['kind'], ids: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Counts members of provisioned groups, in one query; unknown ids are absent. */

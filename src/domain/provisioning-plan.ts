@@ -121,7 +121,10 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
   };
 
   if (user.removedAt) return end('user-removed');
-  if (target.removalAskedAt) return link || candidate.unfinished ? end('connector-being-removed') : nothing('connector-being-removed');
+  if (target.removalAskedAt) {
+    const mayBeThere = link || candidate.unfinished || candidate.unsettled;
+    return mayBeThere ? end('connector-being-removed') : nothing('connector-being-removed');
+  }
   const assigned = candidate.assignments.length > 0;
   const asksForRow = row !== null && (trigger === 'registration' || trigger === 'operator' || (trigger === 'login' && row.jitOutbound));
   // An account whose last assignment went is ended by the change that took it, never by an ordinary one.

@@ -17,6 +17,7 @@ import { putSecrets, secretNamesOf } from './secrets.ts';
 import type { OpenTransaction, Session } from './session.ts';
 import { readMappingSubject } from './surroundings.ts';
 import { readTenant } from './tenants.ts';
+import { usersUnsettledAt } from './unsettled.ts';
 import { readLoginView, readProvisioningView } from './views.ts';
 
 export interface TransactionParts {
@@ -45,6 +46,7 @@ export function createReads(session: Session, tenantId: TenantId, parts: Transac
     events: (request) => readEvents(session, tenantId, request),
     secretNamesOf: (kind, ids) => secretNamesOf(session, tenantId, kind, ids),
     heldRemovals: () => readHeld(session, tenantId),
+    usersUnsettledAt: (targetId, page) => usersUnsettledAt(session, tenantId, targetId, page),
     memberCounts: (ids) => memberCounts(session, tenantId, ids),
     lastPosition: () => lastPosition(session, tenantId),
   };

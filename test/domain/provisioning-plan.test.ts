@@ -153,6 +153,7 @@ interface Case {
   readonly assignments?: readonly Assignment[];
   readonly link?: Link | null;
   readonly unfinished?: Operation | null;
+  readonly unsettled?: boolean;
   readonly ending?: boolean;
   readonly rule?: 'no-published-policy' | 'permit' | 'deny';
   readonly mapped?: Mapped;
@@ -169,6 +170,7 @@ function candidateOf(given: Case): Candidate {
     row: given.row === undefined ? row : given.row,
     assignments: given.assignments ?? [assignment],
     link: given.link === undefined ? link : given.link,
+    unsettled: given.unsettled ?? false,
     unfinished: given.unfinished ?? null,
     userIdClaim: null,
   };
@@ -309,6 +311,14 @@ describe('an account is to be ended', () => {
       reason: 'left-outbound-role',
     },
     { name: 'when the connector is being removed', target: { removalAskedAt: at }, trigger: 'change', reason: 'connector-being-removed' },
+    {
+      name: 'when the connector is being removed and nobody knows whether the account was made',
+      target: { removalAskedAt: at },
+      link: null,
+      unsettled: true,
+      trigger: 'operator',
+      reason: 'connector-being-removed',
+    },
     {
       name: 'when the connector is being removed, whatever an operator asks',
       target: { removalAskedAt: at },

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { finishConnectorRemovals } from '../../src/commands/finish-connector-removals.ts';
+import type { LaneRequest } from '../../src/commands/ports.ts';
 import type { AccountId, TargetId, User } from '../../src/domain/vocabulary.ts';
 import { openConfiguration, operations, type Configuration, type ConfiguredTenant } from '../support/configuration.ts';
 import { startScimServer, type ScimServer } from '../support/targets/scim-server.ts';
@@ -250,6 +251,27 @@ describe('a connector that is removed', () => {
     expect(await remove(made.id)).toMatchObject({ removed: true });
   });
 
+  test('with its accounts stays while an account may be there whose making and whose end got no answer', async () => {
+    const made = await enable();
+    const [ada, grace] = [
+      await person(made.id, 'ada', { linked: false }),
+      await person(made.id, 'grace', { assigned: false, linked: false }),
+    ];
+    const giveUp = () =>
+      configuration.database.query(`update operation set state = 'failed', may_have_applied = true where target_id = $1`, [made.id]);
+    await configuration.database.transaction(tenant.tenantId, (tx) =>
+      tx.requestOperations([ada, grace].map((user) => provision(made.id, user))),
+    );
+    await giveUp();
+    expect(await remove(made.id, 'DEPROVISION')).toEqual({ id: made.id, removed: false, accounts: 2 });
+    await giveUp();
+    expect(await finishConnectorRemovals(configuration.house)).toBe(0);
+
+    expect(await remove(made.id, 'DEPROVISION')).toEqual({ id: made.id, removed: false, accounts: 2 });
+    await endAccounts(made.id, [ada, grace]);
+    expect(await finishConnectorRemovals(configuration.house)).toBe(1);
+  });
+
   test('with its accounts goes at once where there are none', async () => {
     const made = await enable();
     expect(await remove(made.id, 'DEPROVISION')).toMatchObject({ removed: true });
@@ -276,15 +298,20 @@ async function suspend(id: string): Promise<void> {
   );
 }
 
-async function person(targetId: string, userName: string, { assigned = true } = {}): Promise<User> {
+async function person(targetId: string, userName: string, { assigned = true, linked = true } = {}): Promise<User> {
   return configuration.database.transaction(tenant.tenantId, async (tx) => {
     const user = await tx.insert('user', { userStoreId: tenant.userStoreId, userName, attributes: {}, active: true, removedAt: null });
     const lane = { userId: user.id, targetId: targetId as TargetId };
     if (assigned) await tx.insert('assignment', { ...lane, serviceProviderId: null });
     const accountId = `account of ${userName}` as AccountId;
-    await tx.insert('link', { ...lane, accountId, origin: 'created', active: true, applied: {}, appliedAt: new Date(0) });
+    if (linked) await tx.insert('link', { ...lane, accountId, origin: 'created', active: true, applied: {}, appliedAt: new Date(0) });
     return user;
   });
+}
+
+function provision(targetId: string, { id }: User): LaneRequest {
+  const what = { userId: id, targetId: targetId as TargetId, kind: 'provision', trigger: 'login' } as const;
+  return { ...what, serviceProviderId: null, priority: 'login', joinRunning: true };
 }
 
 /** As the engine settles them: the operation done, the account inactive. */
