@@ -35,7 +35,7 @@ export interface LoginCookies {
   rememberPending(req: Request, res: Response, login: PendingLogin, now: Date): void;
   pending(req: Request, requestId: string, now: Date): PendingLogin | null;
   forgetPending(res: Response, requestId: string): void;
-  rememberHeld(res: Response, login: HeldLogin): void;
+  rememberHeld(req: Request, res: Response, login: HeldLogin, now: Date): void;
   held(req: Request, loginAttemptId: LoginAttemptId): HeldLogin | null;
   forgetHeld(res: Response, loginAttemptId: LoginAttemptId): void;
 }
@@ -43,8 +43,13 @@ export interface LoginCookies {
 /** Long enough to type a password and a second factor at the identity provider. */
 export const pendingForMs = 15 * 60_000;
 const heldForMs = 60 * 60_000;
-/** A browser that begins over and over would send ever larger requests, until a proxy refuses them. */
-const mostPending = 10;
+/**
+ * A browser that begins over and over would send ever larger requests, until somebody refuses them all: proxies at 8 KB of cookies, Node at
+ * 16 KB of headers. The oldest make room, logins that are held last of all: any page can have a browser begin, but not have it held.
+ */
+const mostBytes = { all: 6_000, held: 3_000 } as const;
+/** With what the identity provider's logout needs to know a held login may be larger than browsers take; then that logout is done without. */
+const longestHeld = 2_000;
 
 export function createLoginCookies(sealer: CookieSealer, publicUrl: string): LoginCookies {
   const secure = isSecure(publicUrl);
@@ -53,14 +58,19 @@ export function createLoginCookies(sealer: CookieSealer, publicUrl: string): Log
   const pendingOptions: CookieOptions = { httpOnly: true, secure, path: '/', sameSite: secure ? 'none' : 'lax' };
   const heldOptions: CookieOptions = { httpOnly: true, secure, path: '/', sameSite: 'lax' };
 
-  function pendingNames(req: Request, now: Date): readonly string[] {
-    return [...readCookies(req).keys()]
-      .filter((name) => name.startsWith(prefix.pending))
-      .sort((a, b) => age(req, a, now) - age(req, b, now));
+  /** Of these the oldest are cleared, until the rest fits. */
+  function makeRoom(res: Response, cookies: readonly Kept[], bytes: number, options: CookieOptions): void {
+    let left = bytes;
+    for (const { name, size } of cookies.toSorted((a, b) => b.since - a.since)) {
+      left -= size;
+      if (left < 0) res.clearCookie(name, options);
+    }
   }
-  function age(req: Request, name: string, now: Date): number {
-    const login = openPending(req, name, now);
-    return login ? now.getTime() - login.startedAt : Infinity;
+  function keptPending(req: Request, now: Date): readonly Kept[] {
+    return kept(req, prefix.pending, (name) => openPending(req, name, now)?.startedAt);
+  }
+  function keptHeld(req: Request): readonly Kept[] {
+    return kept(req, prefix.held, (name) => openHeld(req, name)?.heldAt);
   }
   function openPending(req: Request, name: string, now: Date): PendingLogin | null {
     const sealed = readCookies(req).get(name);
@@ -68,30 +78,60 @@ export function createLoginCookies(sealer: CookieSealer, publicUrl: string): Log
     if (!parsed.success || now.getTime() - parsed.data.startedAt > pendingForMs) return null;
     return parsed.data;
   }
+  function openHeld(req: Request, name: string): z.output<typeof heldLogin> | null {
+    const sealed = readCookies(req).get(name);
+    const parsed = heldLogin.safeParse(sealed === undefined ? undefined : sealer.open(name, sealed));
+    return parsed.success ? parsed.data : null;
+  }
 
   return {
     rememberPending(req, res, login, now) {
-      for (const name of pendingNames(req, now).slice(mostPending - 1)) res.clearCookie(name, pendingOptions);
       const name = prefix.pending + login.requestId;
-      res.cookie(name, sealer.seal(name, login), { ...pendingOptions, maxAge: pendingForMs });
+      const sealed = sealer.seal(name, login);
+      makeRoom(res, keptPending(req, now), mostBytes.all - sizeOf(name, sealed) - total(keptHeld(req)), pendingOptions);
+      res.cookie(name, sealed, { ...pendingOptions, maxAge: pendingForMs });
     },
     pending(req, requestId, now) {
       const login = openPending(req, prefix.pending + requestId, now);
       return login?.requestId === requestId ? login : null;
     },
     forgetPending: (res, requestId) => void res.clearCookie(prefix.pending + requestId, pendingOptions),
-    rememberHeld(res, login) {
+    rememberHeld(req, res, login, now) {
       const name = prefix.held + login.loginAttemptId;
-      res.cookie(name, sealer.seal(name, login), { ...heldOptions, maxAge: heldForMs });
+      const whole = sealer.seal(name, { ...login, heldAt: now.getTime() });
+      const sealed = whole.length <= longestHeld ? whole : sealer.seal(name, { ...login, samlSession: null, heldAt: now.getTime() });
+      const others = keptHeld(req).filter((one) => one.name !== name);
+      makeRoom(res, others, mostBytes.held - sizeOf(name, sealed), heldOptions);
+      makeRoom(res, keptPending(req, now), mostBytes.all - mostBytes.held, pendingOptions);
+      res.cookie(name, sealed, { ...heldOptions, maxAge: heldForMs });
     },
     held(req, loginAttemptId) {
-      const name = prefix.held + loginAttemptId;
-      const sealed = readCookies(req).get(name);
-      const parsed = heldLogin.safeParse(sealed === undefined ? undefined : sealer.open(name, sealed));
-      return parsed.success && parsed.data.loginAttemptId === loginAttemptId ? parsed.data : null;
+      const login = openHeld(req, prefix.held + loginAttemptId);
+      return login?.loginAttemptId === loginAttemptId ? login : null;
     },
     forgetHeld: (res, loginAttemptId) => void res.clearCookie(prefix.held + loginAttemptId, heldOptions),
   };
+}
+
+/** A cookie that the browser sent. Since the beginning of time: it says nothing to us, or its time is over. */
+interface Kept {
+  readonly name: string;
+  readonly size: number;
+  readonly since: number;
+}
+
+function kept(req: Request, prefix: string, since: (name: string) => number | undefined): readonly Kept[] {
+  const ours = [...readCookies(req)].filter(([name]) => name.startsWith(prefix));
+  return ours.map(([name, value]) => ({ name, size: sizeOf(name, value), since: since(name) ?? 0 }));
+}
+
+function total(cookies: readonly Kept[]): number {
+  return cookies.reduce((sum, { size }) => sum + size, 0);
+}
+
+/** With "=" and "; " as it is sent. */
+function sizeOf(name: string, value: string): number {
+  return name.length + value.length + 3;
 }
 
 /** The session's cookie, as http configures express-session with it. */
@@ -151,4 +191,5 @@ const heldLogin = z.object({
   serviceProviderId: id<ServiceProviderId>(),
   browserSecret: z.string(),
   samlSession: samlSession.nullable(),
+  heldAt: z.number().default(0),
 });

@@ -19,6 +19,7 @@ import { readSamlResponse } from './steps/read-saml-response.ts';
 import { recallHeldLogin } from './steps/recall-held-login.ts';
 import { recallLogin } from './steps/recall-login.ts';
 import { requireOwnForm } from './steps/require-own-form.ts';
+import { requireWholePage } from './steps/require-whole-page.ts';
 import { resumeLogin } from './steps/resume-login.ts';
 import { showChooser } from './steps/show-chooser.ts';
 import { showMetadata } from './steps/show-metadata.ts';
@@ -32,7 +33,7 @@ export const loginSteps = {
   choose: path.step(loadServiceProvider).step(chooseDestination).last(showChooser),
 
   /** Off to the identity provider. */
-  start: path.step(loadBothParties).step(allowSignIn).step(chooseDestination).last(askIdentityProvider),
+  start: path.step(requireWholePage).step(loadBothParties).step(allowSignIn).step(chooseDestination).last(askIdentityProvider),
 
   /** Back from it. */
   callback: path

@@ -3,14 +3,15 @@ import type { ServiceProvider } from '../domain/vocabulary.ts';
 
 type Destinations = Pick<ServiceProvider, 'homeUrl' | 'returnUrls'>;
 
-/** It travels in a cookie, and cookies are small. */
-const longest = 1_500;
+/** It travels in a cookie, and all cookies of a browser together have to be small: see login-cookies.ts. */
+const longest = 500;
 
 /** The address, normalised, if it is one of the return URLs or below one that ends with "/"; else null. */
 export function judgeReturnTo(asked: unknown, serviceProvider: Destinations): string | null {
   if (typeof asked !== 'string' || asked.length > longest) return null;
   const url = parsePlainUrl(asked);
-  if (!url) return null;
+  // Once more: percent-encoding makes it longer.
+  if (!url || url.href.length > longest) return null;
   const allowed = [...serviceProvider.returnUrls, ...(serviceProvider.homeUrl ? [serviceProvider.homeUrl] : [])];
   return allowed.some((entry) => covers(entry, url, serviceProvider.returnUrls.includes(entry))) ? url.href : null;
 }

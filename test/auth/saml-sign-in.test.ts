@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { IdentityProvider, ServiceProvider } from '../../src/domain/vocabulary.ts';
-import { createBrowser, formOf } from '../support/browser.ts';
+import { createBrowser, formOf, type Browser } from '../support/browser.ts';
 import { startLoginApp, type LoginApp } from '../support/login-app.ts';
 import { startSamlIdentityProvider, type SamlIdentityProvider } from '../support/saml-identity-provider.ts';
 
@@ -172,13 +172,50 @@ describe('signing in with SAML', () => {
     expect(app.completed.map((one) => one.signIn.kind === 'federated' && one.signIn.subject)).toEqual(['bob-0002', 'alice-0001']);
   });
 
-  test('a browser that begins over and over carries no more than ten logins', async () => {
+  test('a browser that begins over and over carries no more than a request has room for', async () => {
     const browser = createBrowser();
-    for (let i = 0; i < 14; i++) await browser.get(startUrl(), { stay: true });
-    const names = [...browser.cookies('127.0.0.1').keys()].filter((name) => name.startsWith('usher-login-'));
-    expect(names).toHaveLength(10);
-    const last = await browser.get(startUrl());
-    expect((await browser.submit(await browser.submit(last, { user: 'bob' }))).status).toBe(200);
+    const allowed = `${app.url}/session?`;
+    const returnTo = encodeURIComponent(allowed + 'x'.repeat(500 - allowed.length));
+    const far = app.addServiceProvider({ returnUrls: [`${app.url}/`] });
+    const start = `${app.url}/login/${far.id}/${provider.id}?returnTo=${returnTo}`;
+    for (let i = 0; i < 50; i++) expect((await browser.get(start, { stay: true })).status).toBe(302);
+    expect(cookieHeader(browser).length).toBeLessThan(6_200);
+    idp.next({ person: 'bob' });
+    expect((await browser.signIn(start)).url).toContain('xxx');
+  });
+
+  test('logins that are held make room for one another, and are not pushed out by new ones', async () => {
+    const browser = createBrowser();
+    const user = await app.addUser('held', 'a long enough password');
+    app.house.complete = async (input) => app.heldFor(user, input);
+    for (let i = 0; i < 12; i++) {
+      const posted = await browser.submit(await browser.get(startUrl()), { user: 'bob' });
+      await browser.submit(posted, {}, { stay: true });
+    }
+    const held = () => [...browser.cookies('127.0.0.1').keys()].filter((name) => name.startsWith('usher-held-'));
+    const last = held();
+    expect(last.length).toBeGreaterThanOrEqual(2);
+    for (let i = 0; i < 30; i++) await browser.get(startUrl(), { stay: true });
+    expect(held()).toEqual(last);
+    expect(cookieHeader(browser).length).toBeLessThan(6_200);
+  });
+
+  test('a return address of more than 500 characters is as none', async () => {
+    idp.next({ person: 'alice' });
+    const long = encodeURIComponent(`${app.url}/session?app=${'x'.repeat(500)}`);
+    expect((await createBrowser().signIn(`${startUrl()}?returnTo=${long}`)).url).toBe(`${app.url}/session`);
+  });
+
+  test.each([
+    ['cross-site', 'image', 403],
+    ['same-site', 'iframe', 403],
+    ['cross-site', 'document', 302],
+    ['same-origin', 'empty', 302],
+    ['none', 'document', 302],
+  ])('a start from %s for %s gets %i', async (site, destination, status) => {
+    const headers = { 'sec-fetch-site': site, 'sec-fetch-dest': destination };
+    const page = await createBrowser().get(startUrl(), { stay: true, headers });
+    expect([page.status, page.headers.has('set-cookie')]).toEqual([status, status === 302]);
   });
 
   test('a session that was there before is not gone on with', async () => {
@@ -327,8 +364,7 @@ describe('signing out', () => {
     idp.next({ person: 'alice' });
     await browser.signIn(startUrl());
     expect((await browser.post(`${app.url}/logout`, {}, { from: 'https://evil.example.test/' })).status).toBe(403);
-    const cookie = [...browser.cookies('127.0.0.1')].map(([name, value]) => `${name}=${value}`).join('; ');
-    expect((await fetch(`${app.url}/logout`, { method: 'POST', headers: { cookie } })).status).toBe(403);
+    expect((await fetch(`${app.url}/logout`, { method: 'POST', headers: { cookie: cookieHeader(browser) } })).status).toBe(403);
     expect((await browser.get(`${app.url}/session`)).status).toBe(200);
     expect((await fetch(`${app.url}/logout`)).status).toBe(404);
   });
@@ -398,3 +434,5 @@ describe('pages and cookies', () => {
 async function someone() {
   return app.users.get('eve')?.user ?? app.addUser('eve', 'a long enough password');
 }
+
+const cookieHeader = (browser: Browser) => [...browser.cookies('127.0.0.1')].map(([name, value]) => `${name}=${value}`).join('; ');

@@ -28,7 +28,7 @@ async function answer({ req, res, login, outcome, samlSession }: Needs, deps: Lo
     }
     case 'held': {
       const held: HeldLogin = { loginAttemptId: outcome.attempt.id, tenantId, serviceProviderId, browserSecret, samlSession };
-      deps.cookies.rememberHeld(res, held);
+      deps.cookies.rememberHeld(req, res, held, deps.clock.now());
       return { kind: 'redirect', location: waitingAddress(deps, held.loginAttemptId) };
     }
     case 'refused':

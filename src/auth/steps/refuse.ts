@@ -22,6 +22,13 @@ export function forgedForm(deps: LoginDeps, form: 'password' | 'logout'): Ending
   return ends(faultPage(403, reference));
 }
 
+/** Somebody else's page had the browser begin a sign-in where nobody sees it. */
+export function hiddenStart(deps: LoginDeps): Ending {
+  const reference = newReference(deps);
+  deps.log.info({ reference }, 'A sign-in was begun by a foreign page, not by a person who went there');
+  return ends(faultPage(403, reference));
+}
+
 export interface RefusedBefore {
   readonly reason: Refusal;
   readonly serviceProviderId: ServiceProviderId;
