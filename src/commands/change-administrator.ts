@@ -1,7 +1,6 @@
-/** Gives an administrator another role. The last owner of a tenant stays owner. */
+/** Gives an administrator another role. The last owner of all tenants stays owner: nobody else makes owners and tenants. */
 import type { Administrator, Role } from '../domain/vocabulary.ts';
 import { reaches, type Caller } from './caller.ts';
-import { ownerIsLeftWithout } from './last-owner.ts';
 import { done, inUse, invalid, notFound, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
 
@@ -18,8 +17,8 @@ export async function changeAdministrator(house: House, caller: Caller, input: C
     if (!reaches(caller.role, before.role))
       return invalid({ path: ['id'], message: 'You cannot change somebody with a role above your own.' });
     if (before.role === input.role) return done(before);
-    if (before.role === 'owner' && !(await ownerIsLeftWithout(tx, before.id)))
-      return inUse('The last owner of a tenant stays its owner.', 'id');
+    if (before.role === 'owner' && !(await tx.otherOwnerExists(before.id)))
+      return inUse('The last owner stays owner: give the role to somebody else first.', 'id');
     const changed = await tx.change('administrator', before.id, { role: input.role });
     if (changed === 'missing' || changed === 'stale') return notFound('administrator', 'id');
     await tx.append([{ type: 'administrator.changed', payload: { administratorId: changed.id, role: changed.role } }]);

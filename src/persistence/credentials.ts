@@ -96,6 +96,13 @@ export async function insertApiToken(
   return recordOf('apiToken', row);
 }
 
+/** The lock in a statement of its own: whoever waited for it has to look at what is there after the wait. */
+export async function otherOwnerExists(session: Session, administratorId: string): Promise<boolean> {
+  await session.query('select pg_advisory_xact_lock(7231005)');
+  const [row] = await session.query(`select 1 from administrator where role = 'owner' and id <> $1 limit 1`, [administratorId]);
+  return row !== undefined;
+}
+
 function holder<K extends Extract<Kind, 'user' | 'administrator'>>(kind: K, [row]: readonly Row[]): RecordOf<K> | null {
   return row ? recordOf(kind, row) : null;
 }

@@ -3,7 +3,7 @@ import type { Chance, Clock, Queue, Reads, Transaction } from '../commands/ports
 import type { GroupsConcerned } from '../commands/group-ports.ts';
 import type { TenantId } from '../domain/vocabulary.ts';
 import { recordOf, selectList } from './columns.ts';
-import { insertApiToken } from './credentials.ts';
+import { insertApiToken, otherOwnerExists } from './credentials.ts';
 import { appendEvents, lastPosition, readEvents } from './feed.ts';
 import { memberCounts } from './group-counts.ts';
 import { concernGroups } from './groups-concerned.ts';
@@ -128,6 +128,7 @@ function createTransaction(
     useOnce: (key, until) => useOnce(transaction, tenantId, key, until),
     insertApiToken: (token, hash) => insertApiToken(transaction, tenantId, token, hash, clock.now()),
     clearCondition: (targetId) => clearCondition(transaction, tenantId, targetId, clock.now()),
+    otherOwnerExists: (id) => otherOwnerExists(transaction, id),
     setPassword: async (owner, hash) => {
       const rows = await transaction.query(
         `update ${owner.kind === 'user' ? '"user"' : 'administrator'} set password_hash = $3, failed_count = 0, locked_until = null
