@@ -6,4 +6,5 @@ export const migrationNames = [
   'Migration20261124025000',
   'Migration20261124030000',
   'Migration20261124032000',
+  'Migration20261128011800',
 ];

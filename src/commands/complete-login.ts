@@ -54,7 +54,10 @@ export async function completeLogin(house: House, input: CompleteLoginInput): Pr
   return waitAtTheDoor(house, admitted.attempt, running);
 }
 
-/** Two first sign-ins of one person race for the same new user: the one that comes second starts over and finds it. */
+/**
+ * Two first sign-ins of one person race for the same new user: the one that comes second starts over and finds it. Who loses every time is
+ * refused, which is recorded like any other refusal.
+ */
 async function admitOrAgain(
   house: House,
   input: CompleteLoginInput,
@@ -73,8 +76,15 @@ async function admitOrAgain(
     });
   } catch (error) {
     freeAll(slots);
-    if (error instanceof UniqueViolation && again > 0) return admitOrAgain(house, input, slots, null, again - 1);
-    throw error;
+    if (!(error instanceof UniqueViolation)) throw error;
+    if (again > 0) return admitOrAgain(house, input, slots, null, again - 1);
+    house.log.warn(
+      { error, tenantId: input.tenantId, serviceProviderId: input.serviceProviderId },
+      'A sign-in lost every race for its user',
+    );
+    return house.database.transaction(input.tenantId, (tx) =>
+      refuse(house, tx, input, house.chance.uuid() as LoginAttemptId, null, 'user-name-taken'),
+    );
   }
 }
 

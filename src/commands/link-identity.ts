@@ -29,8 +29,8 @@ export async function linkIdentity(house: House, caller: Caller, input: LinkIden
             path: ['identityProviderId'],
             message: 'Nobody signs in with this identity provider: configure its authenticator first.',
           });
-        const [known] = await tx.find('identity', { issuer, subject });
-        if (known) return known.userId === userId && known.identityProviderId === identityProviderId ? done(known) : taken;
+        const [known] = await tx.find('identity', { identityProviderId, issuer, subject });
+        if (known) return known.userId === userId ? done(known) : taken;
         const identity = await tx.insert('identity', { userId, identityProviderId, issuer, subject });
         // From now on an identity provider says who they are.
         if (user.selfRegistered) await tx.change('user', userId, { selfRegistered: false });

@@ -3,9 +3,12 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { completeLogin } from '../../src/commands/complete-login.ts';
 import { deactivateUser } from '../../src/commands/deactivate-user.ts';
+import { createUser } from '../../src/commands/create-user.ts';
+import { linkIdentity } from '../../src/commands/link-identity.ts';
 import type { CompleteLoginInput, LoginOutcome } from '../../src/commands/login-outcome.ts';
-import type { Database, House } from '../../src/commands/ports.ts';
+import { UniqueViolation, type Database, type House } from '../../src/commands/ports.ts';
 import type { IdentityProviderId, ServiceProviderId, UserId } from '../../src/domain/vocabulary.ts';
+import { administer } from '../support/administer.ts';
 import { startEngine, type Engine } from '../support/engine.ts';
 
 let engine: Engine;
@@ -80,6 +83,47 @@ it('of two that bring the same assertion at once one comes in', async () => {
     'assertion-used',
     'opened',
   ]);
+});
+
+it('whoever loses every race for a new user is refused, and the refusal is recorded', async () => {
+  const { database } = house();
+  const taken: Database['transaction'] = (tenantId, work) =>
+    database.transaction(tenantId, (tx) =>
+      work({
+        ...tx,
+        insert: (kind, record) => (kind === 'user' ? Promise.reject(new UniqueViolation('user_name')) : tx.insert(kind, record)),
+      }),
+    );
+  const outcome = await completeLogin({ ...house(), database: { ...database, transaction: taken } }, arriving(`eve-${randomUUID()}`));
+  expect(outcome).toMatchObject({ kind: 'refused', reason: 'user-name-taken' });
+  const { reference } = outcome as Extract<LoginOutcome, { kind: 'refused' }>;
+  expect(await database.reads(engine.usher.tenantId).count('loginAttempt', { reference, state: 'refused' })).toBe(1);
+});
+
+it('two identity providers that speak for one issuer each bring people of their own', async () => {
+  const { id } = await administer(engine.usher).addSamlIdentityProvider({
+    name: 'The same in another building',
+    issuer: engine.idp.entityId,
+    entryPoint: engine.idp.entryPoint,
+    certificate: engine.idp.certificate,
+  });
+  const both = await administer(engine.usher).addServiceProvider({ name: `Both ${randomUUID()}`, signInWith: [engine.signInWith, id] });
+  const subject = `fay-${randomUUID()}`;
+  const through = (identityProviderId: string): CompleteLoginInput => {
+    const input = arriving(subject);
+    if (input.signIn.kind !== 'federated') throw new Error(input.signIn.kind);
+    const signIn = { ...input.signIn, identityProviderId: identityProviderId as IdentityProviderId };
+    return { ...input, serviceProviderId: both.id as ServiceProviderId, signIn };
+  };
+  const first = userOf(await completeLogin(house(), through(engine.signInWith)));
+  expect(await completeLogin(house(), through(id))).toMatchObject({ kind: 'refused', reason: 'user-name-taken' });
+
+  const made = await createUser(house(), caller(), { userStoreId: null, userName: `fay-${randomUUID()}`, attributes: [], active: true });
+  if (made.kind !== 'done') throw new Error(made.kind);
+  const link = { userId: made.value.id, identityProviderId: id as IdentityProviderId, subject };
+  expect(await linkIdentity(house(), caller(), link)).toMatchObject({ kind: 'done' });
+  expect(userOf(await completeLogin(house(), through(id)))).toBe(made.value.id);
+  expect(userOf(await completeLogin(house(), through(engine.signInWith)))).toBe(first);
 });
 
 describe('an identity provider that people of the service provider no longer sign in with', () => {

@@ -85,5 +85,5 @@ export const IdentityEntity = defineEntity({
     { name: 'identity_of_user', properties: ['userId'] },
     { name: 'identity_of_identity_provider', properties: ['identityProviderId'] },
   ],
-  uniques: [{ name: 'identity_unique', properties: ['tenantId', 'issuer', 'subject'] }],
+  uniques: [{ name: 'identity_unique', properties: ['tenantId', 'identityProviderId', 'issuer', 'subject'] }],
 });
