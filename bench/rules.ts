@@ -1,5 +1,9 @@
-/** Decisions per second of the policy decision point with 1, 100 and 10,000 policies of which one applies, and what loading them takes. */
+/**
+ * Decisions per second of the policy decision point with 1, 100 and 10,000 policies of which one applies, what loading them takes, and what
+ * rules cost a login.
+ */
 import { createPdp, requestOf, type Pdp, type Request } from '../src/xacml/pdp.ts';
+import { benchRuledLogin } from './login.ts';
 import { median } from './processes.ts';
 
 const denyOverrides = 'urn:oasis:names:tc:xacml:3.0:policy-combining-algorithm:deny-overrides';
@@ -29,6 +33,8 @@ export async function benchRules(roundMs = 300, rounds = 7): Promise<readonly st
       return `| ${size.toLocaleString('en')} | ${Math.round(rate).toLocaleString('en')} | ${(one / rate).toFixed(2)}× | ${goal} | ${compileMs.toFixed(1)} ms |`;
     }),
     `| ${plainSize.toLocaleString('en')} without the index | ${Math.round(withoutIndex(request)).toLocaleString('en')} | | | |`,
+    '',
+    ...(await benchRuledLogin()),
   ];
 }
 

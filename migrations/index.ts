@@ -4,6 +4,7 @@ import { Migration20261124024500 } from './Migration20261124024500.ts';
 import { Migration20261124025000 } from './Migration20261124025000.ts';
 import { Migration20261124030000 } from './Migration20261124030000.ts';
 import { Migration20261124032000 } from './Migration20261124032000.ts';
+import { Migration20261128004102 } from './Migration20261128004102.ts';
 import { Migration20261128011800 } from './Migration20261128011800.ts';
 
 export const migrations = [
@@ -13,5 +14,6 @@ export const migrations = [
   { name: 'Migration20261124025000', class: Migration20261124025000 },
   { name: 'Migration20261124030000', class: Migration20261124030000 },
   { name: 'Migration20261124032000', class: Migration20261124032000 },
+  { name: 'Migration20261128004102', class: Migration20261128004102 },
   { name: 'Migration20261128011800', class: Migration20261128011800 },
 ];

@@ -6,5 +6,6 @@ export const migrationNames = [
   'Migration20261124025000',
   'Migration20261124030000',
   'Migration20261124032000',
+  'Migration20261128004102',
   'Migration20261128011800',
 ];

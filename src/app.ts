@@ -10,6 +10,7 @@ import type { LoginRoutesDeps } from './auth/login-deps.ts';
 import { createCertificates } from './auth/own-certificate.ts';
 import { passwords } from './auth/passwords.ts';
 import { completeLogin } from './commands/complete-login.ts';
+import { createDecisionPoint } from './commands/decision-point.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './commands/ensure-first-administrator.ts';
 import type { Chance, Clock, Connections, House, Log, LogFields } from './commands/ports.ts';
 import { refuseLogin } from './commands/refuse-login.ts';
@@ -91,6 +92,7 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
     database,
     connections: { connection: (target) => connections.connection(target), open: (form) => openForm(database, definitions, tools, form) },
     definitions,
+    decisionPoint: createDecisionPoint(),
     clock,
     chance,
     log,

@@ -1,4 +1,7 @@
-/** Renames a group. Gates and role mappings know it by its id; only expressions know names, so accounts made by them follow in the background. */
+/**
+ * Renames a group. Gates and role mappings know it by its id; only expressions and policies know names, so accounts that they decide about
+ * follow in the background.
+ */
 import { usesExpressions } from '../domain/mapping/prepare.ts';
 import { problemWithName } from '../domain/text.ts';
 import type { Group, GroupId } from '../domain/vocabulary.ts';
@@ -6,6 +9,7 @@ import type { Caller } from './caller.ts';
 import { groupNameTaken } from './create-group.ts';
 import { done, invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House, Transaction } from './ports.ts';
+import { ruledTargets } from './policies-changed.ts';
 import { requestReevaluation } from './reevaluate.ts';
 import { unlessTaken } from './unless-taken.ts';
 
@@ -30,21 +34,17 @@ export async function changeGroup(house: House, caller: Caller, input: ChangeGro
         }
         tx.concernGroups({ groupIds: [changed.id] });
         await tx.append([{ type: 'group.changed', payload: { groupId: changed.id, name: changed.name, added: 0, removed: 0 } }]);
-        if (before?.name !== changed.name) await reevaluateExpressions(house, tx);
+        if (before?.name !== changed.name) await reevaluateNamed(house, tx);
         return done(changed);
       }),
     groupNameTaken,
   );
 }
 
-async function reevaluateExpressions({ definitions }: Pick<House, 'definitions'>, tx: Transaction): Promise<void> {
+async function reevaluateNamed({ definitions }: Pick<House, 'definitions'>, tx: Transaction): Promise<void> {
   const concerned = (await tx.find('target', {})).filter((target) => {
     const definition = definitions.get(target.connectorType);
     return definition !== undefined && usesExpressions(definition, target.mapping);
   });
-  await requestReevaluation(
-    tx,
-    'group-renamed',
-    concerned.map((target) => target.id),
-  );
+  await requestReevaluation(tx, 'group-renamed', [...new Set([...concerned.map((target) => target.id), ...(await ruledTargets(tx))])]);
 }

@@ -5,6 +5,7 @@ import type { Caller } from './caller.ts';
 import { identityProviderChanged } from './identity-provider-changed.ts';
 import { missingGroups, type IdentityProviderSettings } from './identity-provider-settings.ts';
 import { invalid, type Outcome } from './outcome.ts';
+import { ruledTargets } from './policies-changed.ts';
 import type { House, Transaction } from './ports.ts';
 import { reevaluateTargetsOf, requestReevaluation } from './reevaluate.ts';
 import { changeAsSeen, given, unlessNameTaken } from './settings-record.ts';
@@ -43,11 +44,12 @@ function causeOf(before: IdentityProvider, after: IdentityProvider): Reevaluatio
   return differs('attributeMappings') ? 'attribute-mappings' : null;
 }
 
-/** Only where accounts are made of its name. */
+/** Only where accounts are made of its name, or policies may know it by it. */
 async function reevaluateNamed({ definitions }: Pick<House, 'definitions'>, tx: Transaction, { id }: IdentityProvider): Promise<void> {
+  const ruled = await ruledTargets(tx);
   const concerned = (await tx.find('target', { identityProviderId: id })).filter((target) => {
     const definition = definitions.get(target.connectorType);
-    return definition !== undefined && usesIdentityProviderName(definition, target);
+    return ruled.includes(target.id) || (definition !== undefined && usesIdentityProviderName(definition, target));
   });
   await requestReevaluation(
     tx,

@@ -97,11 +97,11 @@ function lookAt(reads: Pick<Reads, 'loginView'>, { serviceProviderId, signIn }: 
  * seen. null: there is more to do, or to refuse, and the long way judges it.
  */
 async function admitAtOnce(house: House, input: CompleteLoginInput, login: LoginView): Promise<Admitted | null> {
-  const { signIn, serviceProviderId } = input;
+  const { signIn } = input;
   const { serviceProvider } = login;
   const known = signIn.kind === 'federated' ? unchangedUser(signIn, login) : null;
   if (signIn.kind !== 'federated' || !known || !serviceProvider) return null;
-  if (!callsForNothing(await planView(house, known, { trigger: 'login', serviceProviderId }))) return null;
+  if (!callsForNothing(await planView(house, house.database.reads(input.tenantId), known, { trigger: 'login' }))) return null;
   const attempt = newAttempt(house, input, house.chance.uuid() as LoginAttemptId, known.user, []);
   const opened = await house.database.openLogin(input.tenantId, { attempt, user: known.user, once: onceOf(signIn) });
   return opened ? { kind: 'admitted', attempt: opened, user: known.user, serviceProvider, leased: [] } : null;
@@ -156,12 +156,14 @@ async function admit(
     priority: 'login',
     changed: person.changed,
   };
-  const planned = await planView(house, person.view, request);
+  const planned = await planView(house, tx, person.view, request);
   const now = house.clock.now();
   const leaseUntil = new Date(now.getTime() + house.settings.attemptTimeoutMs + house.settings.leaseMarginMs);
+  const isKeptOut = planned.some((target) => target.refusesLogin);
   const requested = await writePlan(house, tx, request, planned, (target) =>
-    mayRunHere(house, target, now, slots) ? { owner: `login:${attemptId}`, until: leaseUntil } : null,
+    !isKeptOut && mayRunHere(house, target, now, slots) ? { owner: `login:${attemptId}`, until: leaseUntil } : null,
   );
+  if (isKeptOut) return refuse(house, tx, input, attemptId, person.view.user, 'kept-out');
   const holds = planned
     .filter((target) => target.holdsLogin)
     .map((target) => holdOf(target, requested.find((r) => r.planned === target)?.answer ?? null, now));

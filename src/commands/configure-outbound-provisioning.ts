@@ -9,6 +9,7 @@ import { endAssignments, type Causes } from './end-assignments.ts';
 import { done, invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House, Reads, Transaction } from './ports.ts';
 import type { AccountsOfRemoved, ConfirmedAccounts } from './remove-provisioning-connector.ts';
+import { requestReevaluation } from './reevaluate.ts';
 import { changeAsSeen } from './settings-record.ts';
 
 export interface ConfigureOutboundProvisioningInput {
@@ -59,10 +60,18 @@ export async function configureOutboundProvisioning(
     const gone = before.filter((row) => !after.some((other) => other.targetId === row.targetId)).map((row) => row.targetId);
     if (typeof input.confirmedAccounts === 'number') tx.confirmEndings(input.confirmedAccounts);
     const accounts = input.accountsOfRemovedRows === 'deprovision' ? await endAccounts(tx, gone, await causesOf(tx, serviceProviderId)) : 0;
+    await requestReevaluation(tx, 'rules', ruledOtherwise(before, after));
     const payload = { serviceProviderId, rows: judged?.rows.length ?? 0, inherits: judged === null };
     await tx.append([{ type: 'outbound-provisioning.configured', payload }]);
     return done({ serviceProvider: saved.value, accounts });
   });
+}
+
+/** Targets whose rows ask the rules otherwise than before: people who were kept out may come in now, or the other way round. */
+function ruledOtherwise(before: readonly OutboundRow[], after: readonly OutboundRow[]): readonly TargetId[] {
+  const said = ({ enableRules, whenNotApplicable, accountsOfDenied }: OutboundRow): string =>
+    enableRules ? `${whenNotApplicable} ${accountsOfDenied}` : 'nothing';
+  return after.filter((row) => before.some((old) => old.targetId === row.targetId && said(old) !== said(row))).map((row) => row.targetId);
 }
 
 async function raiseTenant(tx: Transaction, version: number): Promise<Outcome<null>> {
@@ -77,7 +86,11 @@ async function rowsInForce(reads: Reads, provider: ServiceProvider | null): Prom
 
 function newRow(row: JudgedRow, serviceProviderId: ServiceProviderId | null): Omit<OutboundRow, 'id' | 'tenantId'> {
   const { targetId, blocking, enableRules, jitOutbound, deadlineMs, whenDeadlinePasses } = row;
-  return { serviceProviderId, targetId, blocking, enableRules, jitOutbound, deadlineMs, whenDeadlinePasses };
+  const { whenNotApplicable, accountsOfDenied, requireProvisioned, rulesOnRemoval } = row;
+  return {
+    ...{ serviceProviderId, targetId, blocking, enableRules, jitOutbound, deadlineMs, whenDeadlinePasses },
+    ...{ whenNotApplicable, accountsOfDenied, requireProvisioned, rulesOnRemoval },
+  };
 }
 
 async function factsFor(

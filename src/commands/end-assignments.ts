@@ -100,13 +100,16 @@ async function endUnassigned(tx: Transaction, target: Target, identityProvider: 
 function endsAccount(candidate: Candidate, user: User): boolean {
   const [planned] = planProvisioning({
     trigger: 'removal',
-    serviceProviderId: null,
+    serviceProvider: null,
     endingTargetIds: [candidate.target.id],
     user,
     groupIds: [],
     candidates: [candidate],
     accountOf: () => null,
-    ruleFor: () => 'not-asked',
+    // An administrator ends them by hand, and the rows that might ask are going.
+    ruleFor: () => {
+      throw new Error('No ground was given that asks rules.');
+    },
   });
   return planned?.operation === 'deprovision';
 }

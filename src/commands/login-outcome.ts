@@ -45,6 +45,7 @@ export const refusals = [
   'user-name-taken',
   'user-name-unusable',
   'not-provisioned',
+  'kept-out',
   'deadline-passed',
   'signed-out',
   'service-provider-unknown',

@@ -7,6 +7,7 @@ import type { EventType, PayloadOf } from '../domain/event-catalogue.ts';
 import type { Failure } from '../domain/failure.ts';
 import type { MappingSubject, Surroundings } from '../domain/mapping/prepare.ts';
 import type { Candidate } from '../domain/provisioning-plan.ts';
+import type { Ground, RuledOperation, RuleVerdict } from '../domain/rules.ts';
 import type { UserIdClaim } from '../domain/user-id-pattern.ts';
 import type { GroupsConcerned, MemberCounts, ProvisionedGroups, TargetLesson } from './group-ports.ts';
 import type {
@@ -35,10 +36,15 @@ import type {
   OperationId,
   OperationKind,
   OutboundRow,
+  Policy,
+  PolicyCombining,
+  PolicyId,
+  PolicyVersion,
   ProvisionedGroup,
   ProvisionedGroupId,
   ProvisionedMember,
   Reevaluation,
+  RuleDecision,
   ServiceProvider,
   ServiceProviderId,
   Session,
@@ -58,6 +64,7 @@ export interface House {
   readonly database: Database;
   readonly connections: Connections;
   readonly definitions: ReadonlyMap<string, ConnectorDefinition>;
+  readonly decisionPoint: DecisionPoint;
   readonly clock: Clock;
   readonly chance: Chance;
   readonly log: Log;
@@ -65,6 +72,21 @@ export interface House {
   readonly runner: Runner;
   readonly certificates: Certificates;
   readonly metrics: Metrics;
+}
+
+/** Asks the policies of a tenant. It keeps them compiled. See decision-point.ts. */
+export interface DecisionPoint {
+  /** Those in force, read by `reads` where what is kept is of another revision than `state` tells. */
+  inForce(reads: Pick<Reads, 'tenantId' | 'policiesInForce'>, state: PolicyState): Promise<PolicyJudge>;
+}
+/** What a set of policies says of one user at one target: pure. */
+export type PolicyJudge = (view: ProvisioningView, question: RuleQuestion) => RuleVerdict;
+export interface RuleQuestion {
+  readonly candidate: Candidate;
+  readonly ground: Ground;
+  readonly operation: RuledOperation;
+  readonly trigger: Trigger;
+  readonly now: Date;
 }
 
 /** What happened, counted. Labels are fixed words and ids of settings, never of people. */
@@ -159,6 +181,9 @@ export interface RecordTypes {
   /** Its lease and counters are the engine's: see group-ports.ts. */
   provisionedGroup: ProvisionedGroup;
   provisionedMember: ProvisionedMember;
+  policy: Policy;
+  policyVersion: PolicyVersion;
+  ruleDecision: RuleDecision;
   /** Written by the browser's session store alone: read, counted and removed here, neither inserted nor changed. */
   session: Session;
 }
@@ -181,7 +206,11 @@ type Usual =
   | 'deleteAt'
   | 'deletionAskedAt'
   | 'protectedAs'
-  | 'heldAt';
+  | 'heldAt'
+  | 'whenNotApplicable'
+  | 'accountsOfDenied'
+  | 'requireProvisioned'
+  | 'rulesOnRemoval';
 type FilledIn = 'id' | 'createdAt' | 'version' | Usual;
 /** `id`, `createdAt`, `updatedAt`, `version` are filled in where the kind has them and they are absent; so are usual values. */
 export type New<K extends Kind> = Omit<RecordOf<K>, 'tenantId' | 'updatedAt' | FilledIn> &
@@ -211,6 +240,10 @@ export interface Reads {
   count<K extends Kind>(kind: K, where: Where<K>): Promise<number>;
   /** What concerns this user's provisioning, in one round trip: the rows of the service provider (own or inherited), assignments, links. */
   provisioningView(userId: UserId, serviceProviderId: ServiceProviderId | null): Promise<ProvisioningView | null>;
+  /** Of several users at once, at most 1,000, as changes of them see it: without a service provider. Who does not exist is left out. */
+  provisioningViews(userIds: readonly UserId[]): Promise<readonly ProvisioningView[]>;
+  /** The policies that are published and active, in their order, with the revision that they belong to. */
+  policiesInForce(): Promise<PoliciesInForce>;
   /** One user at one target, as its mapping asks for them; null where there is no such user or target, or the user was removed. */
   mappingSubject(userId: UserId, targetId: TargetId): Promise<MappingSubject | null>;
   /** What a verified sign-in needs to know, in one round trip. */
@@ -235,7 +268,29 @@ export interface ProvisioningView {
   readonly user: User;
   readonly groupIds: readonly GroupId[];
   readonly surroundings: Surroundings;
+  /** The one that was asked for; null: none was. */
+  readonly serviceProvider: Pick<ServiceProvider, 'id' | 'name'> | null;
+  readonly policies: PolicyState;
   readonly candidates: readonly Candidate[];
+}
+export interface PoliciesInForce extends PolicyState {
+  readonly policies: readonly PolicyInForce[];
+}
+export interface PolicyInForce {
+  readonly id: PolicyId;
+  readonly name: string;
+  /** Number of the published version; null: a draft that is being tried. */
+  readonly version: number | null;
+  readonly xml: string;
+  readonly referencedOnly: boolean;
+  readonly position: number;
+}
+/** Which policies are in force in a tenant: what was compiled at another revision is out of date. */
+export interface PolicyState {
+  readonly revision: number;
+  readonly combining: PolicyCombining;
+  /** IANA name. */
+  readonly timeZone: string;
 }
 export interface LoginView {
   readonly serviceProvider: ServiceProvider | null;
@@ -273,6 +328,12 @@ export interface Transaction extends Reads {
   append(events: readonly NewEvent[]): Promise<void>;
   /** For settings of the tenant as a whole (its default outbound rows): raises its version, only if it is still this one. One statement, so that of two only one passes. */
   raiseTenantVersion(version: number): Promise<'raised' | 'stale'>;
+  /** Gives policies their places: 1 to the first. */
+  orderPolicies(ids: readonly PolicyId[]): Promise<void>;
+  /** Locks the tenant's row until commit: of two that change its settings the second waits. */
+  lockTenant(): Promise<Tenant>;
+  /** Every process compiles the policies anew that it next asks. Two that change policies do so one after the other from here on. */
+  raisePolicyRevision(change?: Partial<Pick<Tenant, 'timeZone' | 'policyCombining'>>): Promise<Tenant>;
   /**
    * Writes operations into their lanes with their queue entries: see LaneRequest. Order of answers is order of requests. Endings pass the
    * target's guard when the transaction commits: too many of them are held for a person, and have no queue entry.

@@ -3,9 +3,20 @@
  * It calls no target. Every command that changes a person ends here; a login asks for leases on what it will wait for.
  */
 import { accountAtOnce, accountOf, usesExpressions, type AccountMapping, type MappingSubject } from '../domain/mapping/prepare.ts';
-import { planProvisioning, type Candidate, type PlannedTarget, type RuleDecision } from '../domain/provisioning-plan.ts';
+import { planProvisioning, type Candidate, type PlannedTarget } from '../domain/provisioning-plan.ts';
 import type { Operation, ServiceProviderId, TargetId, Trigger, UserId } from '../domain/vocabulary.ts';
-import type { House, LaneAnswer, LaneRequest, NewEvent, Priority, ProvisioningView, Transaction } from './ports.ts';
+import type {
+  House,
+  LaneAnswer,
+  LaneRequest,
+  New,
+  NewEvent,
+  PolicyJudge,
+  Priority,
+  ProvisioningView,
+  Reads,
+  Transaction,
+} from './ports.ts';
 
 export interface PlanRequest {
   readonly userId: UserId;
@@ -22,21 +33,37 @@ export interface PlanRequest {
 export async function planAndRequest(house: House, tx: Transaction, request: PlanRequest): Promise<readonly PlannedTarget[]> {
   const view = await tx.provisioningView(request.userId, request.serviceProviderId);
   if (!view) return [];
-  const planned = await planView(house, view, request);
+  const planned = await planView(house, tx, view, request);
   await writePlan(house, tx, request, planned, () => null);
   return planned;
 }
 
-/** The plan alone, for explain and for a login that decides before it writes. It waits for nothing but the expressions of mappings. */
+/** What a plan is made with: kinds of connectors, policies, and the time that rules see. */
+export type Planner = Pick<House, 'definitions' | 'decisionPoint' | 'clock'>;
+
+/** The plan alone, for explain and for a login that decides before it writes. It waits for expressions of mappings, and for policies that changed. */
 export async function planView(
-  house: Pick<House, 'definitions'>,
+  house: Planner,
+  reads: Pick<Reads, 'tenantId' | 'policiesInForce'>,
   view: ProvisioningView,
-  request: Pick<PlanRequest, 'trigger' | 'serviceProviderId' | 'endingTargetIds'>,
+  request: Pick<PlanRequest, 'trigger' | 'endingTargetIds'>,
+): Promise<readonly PlannedTarget[]> {
+  return planJudged(house, view, request, asksRules(view) ? await house.decisionPoint.inForce(reads, view.policies) : null);
+}
+
+/** The same with policies that need not be those in force. null: nobody is going to ask. */
+export async function planJudged(
+  house: Planner,
+  view: ProvisioningView,
+  request: Pick<PlanRequest, 'trigger' | 'endingTargetIds'>,
+  judge: PolicyJudge | null,
 ): Promise<readonly PlannedTarget[]> {
   const evaluated = await evaluateMappings(house, view);
+  const { trigger } = request;
+  const now = house.clock.now();
   return planProvisioning({
-    trigger: request.trigger,
-    serviceProviderId: request.serviceProviderId,
+    trigger,
+    serviceProvider: view.serviceProvider,
     endingTargetIds: request.endingTargetIds ?? [],
     user: view.user,
     groupIds: view.groupIds,
@@ -45,8 +72,15 @@ export async function planView(
       const definition = house.definitions.get(candidate.target.connectorType);
       return definition ? (evaluated.get(candidate) ?? accountAtOnce(definition, subjectOf(view, candidate))) : null;
     },
-    ruleFor: decideByRules,
+    ruleFor: (candidate, ground, operation) => {
+      if (!judge) throw new Error('Rules are asked although nothing of the view has any.');
+      return judge(view, { candidate, ground, operation, trigger, now });
+    },
   });
+}
+
+function asksRules({ candidates }: ProvisioningView): boolean {
+  return candidates.some(({ row, grounds }) => row?.enableRules === true || grounds?.some((ground) => ground !== null) === true);
 }
 
 /** One user of the view at one of its targets, as mappings ask for them. */
@@ -71,13 +105,12 @@ async function evaluateMappings(
 /** Neither a row to write nor a login to hold: nobody changed, all is right already or on its way. */
 export function callsForNothing(planned: readonly PlannedTarget[]): boolean {
   return planned.every(
-    (p) => !p.assign && !p.holdsLogin && (p.operation === null ? !isSurprising(p) : isDoneBy(p.candidate.unfinished, p, false)),
+    (p) =>
+      !p.assign &&
+      !p.holdsLogin &&
+      !p.refusesLogin &&
+      (p.operation === null ? !isSurprising(p) : isDoneBy(p.candidate.unfinished, p, false)),
   );
-}
-
-/** Until policies exist there is none published: an enabled rule provisions nobody. */
-function decideByRules(): RuleDecision {
-  return 'no-published-policy';
 }
 
 export interface RequestedOperation {
@@ -103,6 +136,7 @@ export async function writePlan(
   );
   const answers = await tx.requestOperations(wanted.map((p) => laneRequest(request, p, leaseFor(p))));
   const requested = wanted.flatMap((p, i) => (answers[i] ? [{ planned: p, answer: answers[i] }] : []));
+  await tx.insertMany('ruleDecision', decisionsToKeep(request, planned, requested));
   await tx.append([
     ...assigned.map((p): NewEvent => ({
       type: 'assignment.added',
@@ -157,10 +191,32 @@ function laneRequest(request: PlanRequest, planned: PlannedTarget, lease: LaneRe
   };
 }
 
+/** What came of nothing is not kept: most logins find everything right. */
+function decisionsToKeep(
+  request: PlanRequest,
+  planned: readonly PlannedTarget[],
+  requested: readonly RequestedOperation[],
+): readonly New<'ruleDecision'>[] {
+  return planned.flatMap((p): readonly New<'ruleDecision'>[] => {
+    const operationId = requested.find((r) => r.planned === p)?.answer.operationId ?? null;
+    if (!p.rule || (operationId === null && !isSurprising(p))) return [];
+    const { answer, permitted, ground } = p.rule;
+    const about = { userId: request.userId, targetId: p.candidate.target.id, serviceProviderId: ground.serviceProvider?.id ?? null };
+    return [{ ...about, operationId, trigger: request.trigger, answer, permitted, details: p.rule.details() }];
+  });
+}
+
+const surprises: ReadonlySet<PlannedTarget['reason']> = new Set([
+  'no-published-policy',
+  'rule-denied',
+  'rule-not-applicable',
+  'rule-indeterminate',
+  'removal-denied',
+  'not-in-outbound-role',
+  'connector-unknown',
+]);
+
 /** Worth an event: a row asked for provisioning and a gate or rule said no. */
-function isSurprising(planned: PlannedTarget): boolean {
-  const { reason } = planned;
-  return (
-    reason === 'no-published-policy' || reason === 'rule-denied' || reason === 'not-in-outbound-role' || reason === 'connector-unknown'
-  );
+function isSurprising({ reason }: PlannedTarget): boolean {
+  return surprises.has(reason);
 }

@@ -27,6 +27,8 @@ export async function removeUser(house: House, caller: Caller, input: RemoveUser
     // What waits for a decision shows values of the person, and there is nobody left to decide about.
     await tx.remove('adoptionCase', { userId: user.id, state: 'waiting' });
     await tx.remove('chosenAccount', { userId: user.id });
+    // Their details hold values of the person.
+    await tx.remove('ruleDecision', { userId: user.id });
     await tx.append([{ type: 'user.removed', userId: user.id, payload: {} }]);
     // Planned before the assignments go: they tell which targets may have an account that is not linked yet.
     await planAndRequest(house, tx, { userId: user.id, trigger: 'removal', serviceProviderId: null, priority: 'change', changed: true });

@@ -11,7 +11,7 @@ export async function requestAnew(house: House, tx: Transaction, userId: UserId,
   if (!view) return;
   const request: PlanRequest = { userId, trigger: 'operator', serviceProviderId, priority: 'change', changed: true };
   // Judged as a change: a decision assigns nobody to anything.
-  const planned = await planView(house, view, { ...request, trigger: 'change' });
+  const planned = await planView(house, tx, view, { ...request, trigger: 'change' });
   const there = planned.filter(({ candidate }) => candidate.target.id === targetId);
   await writePlan(house, tx, request, there, () => null);
 }

@@ -2,6 +2,7 @@
  * Asks for the deletion of accounts whose grace period is over: an operation of its own, in the lane, once. Run it now and then; it may run
  * anywhere, and whoever dies in between has asked or has not. Who belongs at the target again keeps the account.
  */
+import type { PlanReason } from '../domain/provisioning-plan.ts';
 import type { Link, TenantId } from '../domain/vocabulary.ts';
 import type { House, Page, Transaction } from './ports.ts';
 import { planView } from './provision-user.ts';
@@ -60,8 +61,16 @@ async function request(house: House, tx: Transaction, { id, userId, targetId }: 
 async function belongs(house: House, tx: Transaction, { userId, targetId }: Link): Promise<boolean> {
   const view = await tx.provisioningView(userId, null);
   if (!view || view.user.removedAt) return false;
-  const all = await planView(house, view, { trigger: 'change', serviceProviderId: null });
+  const all = await planView(house, tx, view, { trigger: 'change' });
   const planned = all.find((each) => each.candidate.target.id === targetId);
   if (!planned || planned.candidate.assignments.length === 0) return false;
-  return planned.reason !== 'left-outbound-role' && planned.reason !== 'connector-being-removed';
+  return !awayReasons.has(planned.reason);
 }
+
+/** Assigned all the same, and kept away from the target for good: then the deletion goes on. */
+const awayReasons: ReadonlySet<PlanReason> = new Set<PlanReason>([
+  'left-outbound-role',
+  'connector-being-removed',
+  'rule-denied',
+  'rule-not-applicable',
+]);

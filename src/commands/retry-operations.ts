@@ -86,7 +86,7 @@ async function retryUser(house: House, tx: Transaction, operations: readonly Ope
     endingTargetIds,
   };
   // Judged as a change: a retry assigns nobody to anything.
-  const all = await planView(house, view, { ...request, trigger: 'change' });
+  const all = await planView(house, tx, view, { ...request, trigger: 'change' });
   const planned = all.filter((each) => failedAt.has(each.candidate.target.id));
   return (await writePlan(house, tx, request, planned, () => null)).length;
 }

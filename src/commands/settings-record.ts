@@ -2,11 +2,12 @@
 import { done, nameTaken, notFound, versionConflict, type Outcome } from './outcome.ts';
 import { UniqueViolation, type Patch, type RecordOf, type Transaction } from './ports.ts';
 
-type SettingKind = 'serviceProvider' | 'identityProvider' | 'target';
+type SettingKind = 'serviceProvider' | 'identityProvider' | 'target' | 'policy';
 const nouns: Readonly<Record<SettingKind, string>> = {
   serviceProvider: 'service provider',
   identityProvider: 'identity provider',
   target: 'provisioning connector',
+  policy: 'policy',
 };
 
 /** Changes the record if it is still the version the asker saw. Call it before anything else is written: a problem rolls nothing back. */

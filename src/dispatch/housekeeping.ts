@@ -1,6 +1,7 @@
 /** What keeps promises after a crash, and what keeps tables small: lost entries, held logins without a browser, old events and logins. */
 import { finishConnectorRemovals } from '../commands/finish-connector-removals.ts';
 import { forgetLoginAttempts } from '../commands/forget-login-attempts.ts';
+import { forgetRuleDecisions } from '../commands/forget-rule-decisions.ts';
 import type { House } from '../commands/ports.ts';
 import { reevaluate } from '../commands/reevaluate.ts';
 import { requestDueDeletions } from '../commands/request-due-deletions.ts';
@@ -45,6 +46,7 @@ export function startHousekeeping(
       const longAgo = new Date(now.getTime() - settings.eventRetentionDays * 24 * 60 * 60_000);
       await forgetEvents(house, longAgo);
       await forgetLoginAttempts(house, longAgo);
+      await forgetRuleDecisions(house, longAgo);
     }),
   ];
   return {

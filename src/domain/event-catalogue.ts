@@ -73,6 +73,25 @@ export const eventCatalogue = {
     when: 'The outbound rows of a service provider, or the default of the tenant, were saved.',
     payload: { serviceProviderId: 'string', rows: 'integer', inherits: 'boolean' },
   },
+  'policy.drafted': {
+    when: 'A policy was made, or its draft was changed.',
+    payload: { policyId: 'string', name: 'string', by: 'string' },
+  },
+  'policy.changed': {
+    when: 'The name or description of a policy was changed.',
+    payload: { policyId: 'string', name: 'string', by: 'string' },
+  },
+  'policy.published': {
+    when: 'The draft of a policy became its published version; in force where the policy is active.',
+    payload: { policyId: 'string', name: 'string', number: 'integer', active: 'boolean', by: 'string' },
+  },
+  'policy.activated': { when: 'A policy came into force.', payload: { policyId: 'string', name: 'string', by: 'string' } },
+  'policy.deactivated': { when: 'A policy was taken out of force.', payload: { policyId: 'string', name: 'string', by: 'string' } },
+  'policy.removed': { when: 'A policy was removed with all its versions.', payload: { policyId: 'string', name: 'string', by: 'string' } },
+  'rules.configured': {
+    when: 'The order of the policies, the algorithm that combines them or the time zone of rules was set.',
+    payload: { combining: 'string', timeZone: 'string', ordered: 'boolean', by: 'string' },
+  },
   'reevaluation.started': {
     when: 'A changed setting concerns many people: they are looked at again in the background.',
     payload: { reevaluationId: 'string', cause: 'string', assignments: 'integer' },

@@ -2,7 +2,16 @@
  * What makes the table of outbound rows of a service provider, or of the tenant's default, valid. Pure: the same judgement refuses a table
  * that is saved and tells later what a saved one is missing. It doesn't read, write or touch accounts. Start with judgeOutboundRows.
  */
-import type { DeadlineOutcome, IdentityProvider, IdentityProviderId, OutboundRow, Target, TargetId } from './vocabulary.ts';
+import type {
+  AccountsOfDenied,
+  DeadlineOutcome,
+  IdentityProvider,
+  IdentityProviderId,
+  OutboundRow,
+  Target,
+  TargetId,
+  WhenNotApplicable,
+} from './vocabulary.ts';
 
 export const rowLimit = 100;
 export const deadlineLimits = { least: 500, usual: 10_000, most: 300_000 } as const;
@@ -17,6 +26,10 @@ export interface WantedRow {
   readonly jitOutbound: boolean;
   readonly deadlineMs: number;
   readonly whenDeadlinePasses: DeadlineOutcome;
+  readonly whenNotApplicable: WhenNotApplicable;
+  readonly accountsOfDenied: AccountsOfDenied;
+  readonly requireProvisioned: boolean;
+  readonly rulesOnRemoval: boolean;
 }
 export type JudgedRow = WantedRow & { readonly targetId: TargetId };
 
@@ -56,6 +69,11 @@ export function judgeOutboundRows(rows: readonly WantedRow[], facts: OutboundFac
     else judged.push({ ...row, targetId: chosen.targetId });
     if (!Number.isInteger(row.deadlineMs) || row.deadlineMs < deadlineLimits.least || row.deadlineMs > deadlineLimits.most)
       at('deadlineMs', `The deadline must be from ${deadlineLimits.least} to ${deadlineLimits.most} milliseconds.`);
+    if (row.requireProvisioned && !(row.blocking && row.jitOutbound))
+      at(
+        'requireProvisioned',
+        'Only the provisioned may enter where a login provisions and waits: switch Blocking and JIT Outbound on, too.',
+      );
     const missing = row.jitOutbound ? missingForJitOutbound(facts.signIn) : null;
     if (missing) at('jitOutbound', missing);
   });
@@ -80,6 +98,8 @@ export interface RowGround {
   readonly identityProvider: Pick<IdentityProvider, 'name' | 'enabled'>;
   readonly target: Pick<Target, 'name' | 'enabled'>;
   readonly suspended: boolean;
+  /** A policy is published and active. */
+  readonly policiesInForce: boolean;
   readonly signIn: SignInFacts;
 }
 
@@ -90,8 +110,8 @@ export function warningsOf(row: Pick<OutboundRow, 'enableRules' | 'jitOutbound'>
   if (!identityProvider.enabled) warnings.push(`The identity provider "${identityProvider.name}" is disabled: its operations wait.`);
   if (!target.enabled) warnings.push(`The connector "${target.name}" is disabled: its operations wait.`);
   if (ground.suspended) warnings.push(`The connector "${target.name}" is suspended, for its target refuses our credentials: configure it.`);
-  // Policies do not exist yet; then it depends on whether one is published.
-  if (row.enableRules) warnings.push('Enable Rules is on and no policy is published: nobody is provisioned by this row.');
+  if (row.enableRules && !ground.policiesInForce)
+    warnings.push('Enable Rules is on and no policy is published: nobody is provisioned by this row.');
   const missing = row.jitOutbound ? missingForJitOutbound(ground.signIn) : null;
   if (missing) warnings.push(missing);
   return warnings;

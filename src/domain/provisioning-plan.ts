@@ -4,6 +4,7 @@
  */
 import type { AccountMapping } from './mapping/prepare.ts';
 import { difference, type Mapped } from './mapping.ts';
+import { weighRemoval, weighRules, type Ground, type JudgedGround, type RuledOperation, type RuleVerdict } from './rules.ts';
 import type { UserIdClaim } from './user-id-pattern.ts';
 import type {
   AccountAttributes,
@@ -14,6 +15,7 @@ import type {
   Operation,
   OperationKind,
   OutboundRow,
+  ServiceProvider,
   ServiceProviderId,
   Target,
   TargetCondition,
@@ -21,9 +23,6 @@ import type {
   Trigger,
   User,
 } from './vocabulary.ts';
-
-/** What the rules say about one row: not asked, or no published policy exists (then an enabled rule provisions nobody). */
-export type RuleDecision = 'not-asked' | 'no-published-policy' | 'permit' | 'deny';
 
 /** One target that concerns this user: in the rows of the service provider, assigned before, or linked. */
 export interface Candidate {
@@ -33,8 +32,8 @@ export interface Candidate {
   /** The row of the service provider that caused this, own or inherited; null where it has none for this target. */
   readonly row: OutboundRow | null;
   readonly assignments: readonly Assignment[];
-  /** Every assignment is because of a row with Enable Rules. Absent: not so. */
-  readonly assignedUnderRules?: boolean;
+  /** For each assignment the ground that asks rules, null where it asks none. Absent: none of them does. */
+  readonly grounds?: readonly (Ground | null)[];
   readonly link: Link | null;
   readonly unfinished: Operation | null;
   /** The last operation was given up without knowing whether its write was done. Absent: not so. */
@@ -61,6 +60,9 @@ export type PlanReason =
   | 'not-in-outbound-role'
   | 'no-published-policy'
   | 'rule-denied'
+  | 'rule-not-applicable'
+  | 'rule-indeterminate'
+  | 'removal-denied'
   | 'no-account'
   | 'removal-leaves-account'
   | 'connector-unknown';
@@ -72,19 +74,22 @@ export interface PlannedTarget {
   readonly reason: PlanReason;
   /** Make the user belong at the target because of this service provider. */
   readonly assign: boolean;
-  readonly rule: RuleDecision;
+  /** What the rules said; null: they were not asked, or something else decided. */
+  readonly rule: JudgedGround | null;
   /** The account this user should have; null where it is to end or the connector is unknown. */
   readonly mapped: Mapped | null;
   /** What an update would send; null where there is no account yet. */
   readonly difference: AccountAttributes | null;
   /** A login of this trigger is held until this target is right. */
   readonly holdsLogin: boolean;
+  /** A login of this trigger is refused: the row lets in only who is provisioned, and this person is kept out. */
+  readonly refusesLogin: boolean;
 }
 
 export interface PlanInput {
   readonly trigger: Trigger;
   /** The service provider that caused this: new assignments are because of it. */
-  readonly serviceProviderId: ServiceProviderId | null;
+  readonly serviceProvider: Pick<ServiceProvider, 'id' | 'name'> | null;
   /** Targets whose last assignment goes with this change: their accounts end. */
   readonly endingTargetIds: readonly TargetId[];
   readonly user: User;
@@ -92,8 +97,8 @@ export interface PlanInput {
   readonly candidates: readonly Candidate[];
   /** The account this user should have there; null: there is no connector of this type. */
   readonly accountOf: (candidate: Candidate) => AccountMapping | null;
-  /** Asked only for rows with Enable Rules. */
-  readonly ruleFor: (candidate: Candidate) => RuleDecision;
+  /** Asked only on grounds with Enable Rules. */
+  readonly ruleFor: (candidate: Candidate, ground: Ground, operation: RuledOperation) => RuleVerdict;
 }
 
 export function planProvisioning(input: PlanInput): readonly PlannedTarget[] {
@@ -103,8 +108,9 @@ export function planProvisioning(input: PlanInput): readonly PlannedTarget[] {
 function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
   const { trigger, user } = input;
   const { row, link, target } = candidate;
-  const base = { candidate, assign: false, rule: 'not-asked' as RuleDecision, mapped: null, difference: null, holdsLogin: false };
-  const nothing = (reason: PlanReason, rule: RuleDecision = 'not-asked'): PlannedTarget => ({ ...base, rule, operation: null, reason });
+  const base = { candidate, assign: false, rule: null, mapped: null, difference: null, holdsLogin: false, refusesLogin: false };
+  const nothing = (reason: PlanReason, rule: JudgedGround | null = null): PlannedTarget => ({ ...base, rule, operation: null, reason });
+  const ask = (operation: RuledOperation) => (ground: Ground) => input.ruleFor(candidate, ground, operation);
   const end = (reason: PlanReason): PlannedTarget => {
     if (!link && !candidate.unfinished && !candidate.unsettled) return nothing('no-account');
     // The link of a removed user has to go even where the account stays or ended before: else nobody could ever be linked to it again.
@@ -117,7 +123,8 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
     // An operator asks for it because they doubt what the link says.
     const isTrusted = !candidate.unfinished && !candidate.unsettled && input.trigger !== 'operator';
     if (link && !link.active && endsDeactivated && isTrusted) return nothing('in-sync');
-    return { ...base, operation: 'deprovision', reason };
+    const keptBy = mayBeKept.has(reason) ? weighRemoval(groundsOfRemoval(input, candidate), ask('end')) : null;
+    return keptBy ? nothing('removal-denied', keptBy) : { ...base, operation: 'deprovision', reason };
   };
 
   if (user.removedAt) return end('user-removed');
@@ -133,22 +140,28 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
   if (!user.active) return end('user-inactive');
 
   // Who is held up by a gate belongs here all the same: when it opens, the change that opened it finds them.
-  const assign = asksForRow && !candidate.assignments.some((a) => a.serviceProviderId === input.serviceProviderId);
+  const assign = asksForRow && !candidate.assignments.some((a) => a.serviceProviderId === causeOf(input));
+  const refusesLogin = trigger === 'login' && asksForRow && row.blocking && row.requireProvisioned;
   const roles = candidate.identityProvider.outboundRoles;
   if (roles.length > 0 && !roles.some((role) => input.groupIds.includes(role)))
     return {
       ...(link || provisions(candidate.unfinished) || candidate.unsettled ? end('left-outbound-role') : nothing('not-in-outbound-role')),
       assign,
+      refusesLogin,
     };
 
-  // Whom a rule kept out at the door is not let in by the next change of them, which comes from no row.
-  const isRuled = row?.enableRules === true || (!asksForRow && candidate.assignedUnderRules === true);
-  const rule = isRuled ? input.ruleFor(candidate) : 'not-asked';
-  if (rule === 'no-published-policy') return { ...nothing('no-published-policy', rule), assign };
-  if (rule === 'deny') return { ...nothing('rule-denied', rule), assign };
+  const weighed = weighRules(groundsToProvision(input, candidate, asksForRow), ask(link ? 'update' : 'create'));
+  const rule = weighed.decisive;
+  if (!weighed.permits && rule) {
+    const reason = reasonsToDeny[rule.answer];
+    // An account that is not there yet is not made, whatever becomes of those that are.
+    const isCalledOff = !link && provisions(candidate.unfinished);
+    const ending = isCalledOff || (weighed.ends && (link || candidate.unsettled)) ? end(reason) : null;
+    return { ...(ending?.operation ? { ...ending, rule } : nothing(reason, rule)), assign, refusesLogin };
+  }
 
   const account = input.accountOf(candidate);
-  if (!account) return nothing('connector-unknown', rule);
+  if (!account) return { ...nothing('connector-unknown', rule), refusesLogin };
   const { specs, mapped } = account;
   const changed = link && mapped.kind === 'mapped' ? difference(specs, mapped.attributes, link.applied) : null;
   const reason = reasonToProvision(input, candidate, mapped, changed);
@@ -161,7 +174,40 @@ function planTarget(input: PlanInput, candidate: Candidate): PlannedTarget {
     mapped,
     difference: changed,
     holdsLogin: trigger === 'login' && row !== null && row.blocking && reason !== 'in-sync',
+    refusesLogin: false,
   };
+}
+
+const causeOf = ({ serviceProvider }: PlanInput): ServiceProviderId | null => serviceProvider?.id ?? null;
+
+const reasonsToDeny = {
+  // What is permitted denies nothing.
+  permit: 'rule-denied',
+  deny: 'rule-denied',
+  'not-applicable': 'rule-not-applicable',
+  indeterminate: 'rule-indeterminate',
+  'no-published-policy': 'no-published-policy',
+} as const satisfies Record<RuleVerdict['answer'], PlanReason>;
+
+/**
+ * The row that is asked for now, and every assignment beside it: who belongs there because of another service provider, too, is kept out
+ * by the rules only where all of them say no.
+ */
+function groundsToProvision(input: PlanInput, { row, assignments, grounds }: Candidate, asksForRow: boolean): readonly (Ground | null)[] {
+  const others = assignments.flatMap((assignment, index) =>
+    asksForRow && assignment.serviceProviderId === causeOf(input) ? [] : [grounds?.[index] ?? null],
+  );
+  if (!asksForRow || row === null) return others;
+  return [row.enableRules ? { serviceProvider: input.serviceProvider, row } : null, ...others];
+}
+
+/** Whoever is removed, or denied by the rules themselves, is past asking. */
+const mayBeKept: ReadonlySet<PlanReason> = new Set<PlanReason>(['assignment-removed', 'user-inactive', 'left-outbound-role']);
+
+/** What brought somebody there: the assignments, or the row of the one that just went. */
+function groundsOfRemoval(input: PlanInput, { row, grounds }: Candidate): readonly (Ground | null)[] {
+  if (grounds && grounds.length > 0) return grounds;
+  return row?.enableRules ? [{ serviceProvider: input.serviceProvider, row }] : [];
 }
 
 /** What runs or waits makes an account, now or as the one more that follows. */

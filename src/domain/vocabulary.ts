@@ -4,6 +4,8 @@
  */
 import type { FailureKind } from './failure.ts';
 import type { MappingRow } from './mapping-row.ts';
+import type { PolicyForm } from './policy-form.ts';
+import type { RuleAnswer, RuleDetails } from './rule-details.ts';
 
 declare const brand: unique symbol;
 type Brand<B extends string> = string & { readonly [brand]: B };
@@ -21,6 +23,8 @@ export type AccountId = Brand<'AccountId'>;
 /** The target's own immutable id of a group. Only ever what the target gave. */
 export type TargetGroupId = Brand<'TargetGroupId'>;
 export type ProvisionedGroupId = Brand<'ProvisionedGroupId'>;
+export type PolicyId = Brand<'PolicyId'>;
+export type PolicyVersionId = Brand<'PolicyVersionId'>;
 
 /** One value of a user's attribute; its JavaScript type is its type. Dates are ISO 8601 strings. */
 export type AttributeValue = string | number | boolean;
@@ -39,6 +43,12 @@ export type Role = (typeof roles)[number];
 export interface Tenant {
   readonly id: TenantId;
   readonly name: string;
+  /** IANA name of the time zone in which rules see date, time and weekday. */
+  readonly timeZone: string;
+  /** How the decisions of several policies become one. */
+  readonly policyCombining: PolicyCombining;
+  /** Raised by every change of what the rules say: compiled policies are kept by it. */
+  readonly policyRevision: number;
   readonly version: number;
   readonly createdAt: Date;
 }
@@ -266,6 +276,13 @@ export const deadlineOutcomes = ['refuse', 'admit'] as const;
 /** What a blocking row does with a login whose account is not there in time. */
 export type DeadlineOutcome = (typeof deadlineOutcomes)[number];
 
+export const whenNotApplicableChoices = ['deny', 'permit'] as const;
+/** What a row does where no policy says anything about a person. */
+export type WhenNotApplicable = (typeof whenNotApplicableChoices)[number];
+export const accountsOfDenied = ['end', 'leave'] as const;
+/** What becomes of an account whose person the rules come to deny: it ends as its connector is set, or stays as it is. */
+export type AccountsOfDenied = (typeof accountsOfDenied)[number];
+
 /** Per service provider (or the tenant's default: null) and target. */
 export interface OutboundRow {
   readonly id: string;
@@ -277,6 +294,74 @@ export interface OutboundRow {
   readonly jitOutbound: boolean;
   readonly deadlineMs: number;
   readonly whenDeadlinePasses: DeadlineOutcome;
+  readonly whenNotApplicable: WhenNotApplicable;
+  readonly accountsOfDenied: AccountsOfDenied;
+  /** A blocking login of somebody whom the rules or the gate keep out of the target is refused; else they are let in without an account. */
+  readonly requireProvisioned: boolean;
+  /** Rules are asked before an account ends, too, and may keep it. */
+  readonly rulesOnRemoval: boolean;
+}
+
+/** The algorithms by which several policies decide together, in the words of XACML 3.0 appendix C. */
+export const policyCombinings = [
+  'deny-overrides',
+  'permit-overrides',
+  'first-applicable',
+  'only-one-applicable',
+  'deny-unless-permit',
+  'permit-unless-deny',
+] as const;
+export type PolicyCombining = (typeof policyCombinings)[number];
+
+/** Rules in XACML 3.0 about who is provisioned: a draft, and versions of which one may be published. In force while it is published and active. */
+export interface Policy {
+  readonly id: PolicyId;
+  readonly tenantId: TenantId;
+  readonly name: string;
+  readonly description: string;
+  /** Its place among the policies: smaller ones come first. */
+  readonly position: number;
+  readonly active: boolean;
+  /** Is not asked by itself: only policies that name it do. */
+  readonly referencedOnly: boolean;
+  /** XACML; null: there is no draft. */
+  readonly draft: string | null;
+  /** The values that the draft was made from; null: it was written by hand. */
+  readonly draftForm: PolicyForm | null;
+  readonly draftedBy: string | null;
+  readonly draftedAt: Date | null;
+  readonly publishedVersionId: PolicyVersionId | null;
+  readonly version: number;
+  readonly createdAt: Date;
+}
+
+/** What was published of a policy. Never changed. */
+export interface PolicyVersion {
+  readonly id: PolicyVersionId;
+  readonly tenantId: TenantId;
+  readonly policyId: PolicyId;
+  /** From 1, within the policy. */
+  readonly number: number;
+  readonly xml: string;
+  readonly form: PolicyForm | null;
+  readonly publishedBy: string;
+  readonly createdAt: Date;
+}
+
+/** What the rules said about one person at one target, where something came of it. Values of the person are in its details. */
+export interface RuleDecision {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly serviceProviderId: ServiceProviderId | null;
+  /** null: nothing was to be done because of it. */
+  readonly operationId: OperationId | null;
+  readonly trigger: Trigger;
+  readonly answer: RuleAnswer;
+  readonly permitted: boolean;
+  readonly details: RuleDetails;
+  readonly createdAt: Date;
 }
 
 /** This user belongs at this target, because of that service provider (or the tenant's defaults: null). */
@@ -553,6 +638,7 @@ export const reevaluationCauses = [
   'group-renamed',
   'group-removed',
   'mapping',
+  'rules',
 ] as const;
 export type ReevaluationCause = (typeof reevaluationCauses)[number];
 export const reevaluationStates = ['waiting', 'running', 'done'] as const;

@@ -287,6 +287,51 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
     foreign: { kind: 'target', answers: 'NotFound' },
   },
   'Query.explain': { operation: '{ explain(userId: "$id") { holdsLogin } }', foreign: { kind: 'user', answers: 'null' } },
+  'Query.policies': { operation: '{ policies { edges { node { id } } totalCount } }' },
+  'Query.policy': { operation: '{ policy(id: "$id") { id } }', foreign: { kind: 'policy', answers: 'null' } },
+  'Query.rules': { operation: '{ rules { revision combining timeZone policiesInForce } }' },
+  'Query.validatePolicy': { operation: '{ validatePolicy(xml: "") { faults { line } } }' },
+  'Query.policyTemplates': { operation: '{ policyTemplates { template } }' },
+  'Query.previewPolicy': { operation: `{ previewPolicy(form: { template: ROLE }) { ${problem} } }` },
+  'Mutation.createPolicy': { operation: `mutation { createPolicy(input: { name: "" }) { ${problem} } }` },
+  'Mutation.changePolicy': {
+    operation: `mutation { changePolicy(input: { id: "$id", version: 1, name: "t" }) { ${problem} } }`,
+    foreign: { kind: 'policy', answers: 'NotFound' },
+  },
+  'Mutation.publishPolicy': {
+    operation: `mutation { publishPolicy(input: { id: "$id", version: 1 }) { ${problem} } }`,
+    foreign: { kind: 'policy', answers: 'NotFound' },
+  },
+  'Mutation.activatePolicy': {
+    operation: `mutation { activatePolicy(input: { id: "$id", version: 1 }) { ${problem} } }`,
+    foreign: { kind: 'policy', answers: 'NotFound' },
+  },
+  'Mutation.deactivatePolicy': {
+    operation: `mutation { deactivatePolicy(input: { id: "$id", version: 1 }) { ${problem} } }`,
+    foreign: { kind: 'policy', answers: 'NotFound' },
+  },
+  'Mutation.restorePolicyVersion': {
+    operation: `mutation { restorePolicyVersion(input: { id: "$id", version: 1, number: 1 }) { ${problem} } }`,
+    foreign: { kind: 'policy', answers: 'NotFound' },
+  },
+  'Mutation.removePolicy': {
+    operation: `mutation { removePolicy(input: { id: "$id", version: 1 }) { ${problem} } }`,
+    foreign: { kind: 'policy', answers: 'NotFound' },
+  },
+  'Mutation.configureRules': { operation: `mutation { configureRules(input: { revision: -1 }) { ${problem} } }` },
+  'Query.tryPolicy': {
+    operation: `{ tryPolicy(trial: { form: { template: TIME, hours: { from: "09:00:00", to: "17:00:00" } } }, userId: "$id") { ${problem} } }`,
+    foreign: { kind: 'user', answers: 'NotFound' },
+  },
+  'Query.tryPolicyOnEverybody': {
+    operation: `{ tryPolicyOnEverybody(trial: { policyId: "$id" }) { ${problem} } }`,
+    foreign: { kind: 'policy', answers: 'NotFound' },
+  },
+  'Query.ruleDecisions': {
+    operation: '{ ruleDecisions(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
+    foreign: { kind: 'user', answers: 'empty' },
+  },
+
   'Query.loginAttempts': {
     operation: '{ loginAttempts(filter: { userId: "$id" }) { edges { node { id } } totalCount } }',
     foreign: { kind: 'user', answers: 'empty' },

@@ -1,14 +1,6 @@
 /** What one request may cost: its size as text, its depth, aliases, directives, estimated cost, and how many items it can ask for. */
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import {
-  GraphQLError,
-  Kind,
-  OperationTypeNode,
-  type FieldNode,
-  type SelectionSetNode,
-  type ValidationContext,
-  type ValidationRule,
-} from 'graphql';
+import { GraphQLError, Kind, type FieldNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
 
 export const limits = { tokens: 2000, depth: 14, aliases: 30, directives: 20, cost: 50_000, items: 10_000, bodyBytes: 1_000_000 } as const;
 
@@ -22,7 +14,7 @@ export function limitRules(): readonly ValidationRule[] {
     maxTokens: { enabled: false },
     blockFieldSuggestion: { enabled: false },
   }).protect();
-  return [...validationRules, itemLimit, onePassword];
+  return [...validationRules, itemLimit, oneCostly];
 }
 
 /** A refusal is one validation error among others, not a thrown one. */
@@ -40,19 +32,29 @@ const itemLimit: ValidationRule = (context) => ({
   },
 });
 
-/** Each of these costs the work of a password's hash, also for who is nobody: under thirty aliases it would be thirty in one request. */
-const hashing: ReadonlySet<string> = new Set(['signIn', 'changeMyPassword', 'registerUser']);
+/** Under thirty aliases it would be thirty of them in one request. */
+const costly: readonly { readonly names: ReadonlySet<string>; readonly message: string }[] = [
+  {
+    // The work of a password's hash, also for who is nobody.
+    names: new Set(['signIn', 'changeMyPassword', 'registerUser']),
+    message: 'Only one of signIn, changeMyPassword and registerUser in a request.',
+  },
+  {
+    // Policies are compiled anew for each, and asked about up to 200 people.
+    names: new Set(['tryPolicy', 'tryPolicyOnEverybody', 'validatePolicy', 'previewPolicy']),
+    message: 'Only one of tryPolicy, tryPolicyOnEverybody, validatePolicy and previewPolicy in a request.',
+  },
+];
 
 /** A document may hold several operations, of which one runs. */
-const onePassword: ValidationRule = (context) => ({
+const oneCostly: ValidationRule = (context) => ({
   OperationDefinition(operation) {
-    if (operation.operation !== OperationTypeNode.MUTATION) return;
     const spread = context.getRecursivelyReferencedFragments(operation);
-    const asked = [operation, ...spread]
-      .flatMap(({ selectionSet }) => fieldsOf(selectionSet))
-      .filter((field) => hashing.has(field.name.value));
-    if (asked.length > 1)
-      context.reportError(new GraphQLError('Only one of signIn, changeMyPassword and registerUser in a request.', { nodes: asked }));
+    const fields = [operation, ...spread].flatMap(({ selectionSet }) => fieldsOf(selectionSet));
+    for (const { names, message } of costly) {
+      const asked = fields.filter((field) => names.has(field.name.value));
+      if (asked.length > 1) context.reportError(new GraphQLError(message, { nodes: asked }));
+    }
   },
 });
 

@@ -1,8 +1,8 @@
 /** Records asked for one by one in one tick are read with one query: a dataloader per kind and per parent field, for one request. */
 import DataLoader from 'dataloader';
-import type { Kind, Reads, RecordOf, SecretOwner, Where } from '../commands/ports.ts';
+import type { Kind, Page, Reads, RecordOf, SecretOwner, Where } from '../commands/ports.ts';
 import type { MemberCounts } from '../commands/group-ports.ts';
-import type { OutboundRow, ProvisionedGroupId } from '../domain/vocabulary.ts';
+import type { OperationId, OutboundRow, ProvisionedGroupId, RuleDecision } from '../domain/vocabulary.ts';
 import { isId } from './ids.ts';
 
 /** Kinds that are found by their id. */
@@ -24,6 +24,10 @@ export interface Loaders {
   memberCounts(id: ProvisionedGroupId): Promise<MemberCounts>;
   /** The tenant's default outbound rows: many service providers of one list may inherit them. */
   defaultOutboundRows(): Promise<readonly OutboundRow[]>;
+  /** The latest decision of the rules that asked for this operation; null: none did. */
+  ruleDecisionOf(operation: OperationId): Promise<RuleDecision | null>;
+  /** Whether a policy is published and active. */
+  policiesInForce(): Promise<boolean>;
   /** Forget what was read: after a mutation's write, and between two events of a subscription. */
   clear(): void;
 }
@@ -72,8 +76,39 @@ export function createLoaders(reads: () => Reads): Loaders {
         const rows = await reads().find('outboundRow', { serviceProviderId: null });
         return keys.map(() => rows);
       }).load('default'),
+    ruleDecisionOf: (operation) =>
+      loaderFor('rule decisions of operations', async (ids) => {
+        // The ids that were asked for, whose kind the key has forgotten.
+        const latest = await latestDecisions(reads(), ids as readonly OperationId[]);
+        return ids.map((each) => latest.get(each) ?? null);
+      }).load(operation),
+    policiesInForce: () =>
+      loaderFor('policies in force', async (keys) => {
+        const active = await reads().find('policy', { active: true, referencedOnly: false });
+        const inForce = active.some((policy) => policy.publishedVersionId !== null);
+        return keys.map(() => inForce);
+      }).load('any'),
     clear: () => loaders.clear(),
   };
+}
+
+/** A page at a time, for one operation that many logins joined has a decision for each of them. Mostly there is one page. */
+async function latestDecisions(reads: Reads, operations: readonly OperationId[]): Promise<ReadonlyMap<string, RuleDecision>> {
+  const latest = new Map<string, RuleDecision>();
+  let after: string | null = null;
+  for (let goesOn = true; goesOn;) {
+    const missing = operations.filter((id) => !latest.has(id));
+    if (missing.length === 0) break;
+    const page: Page<RuleDecision> = await reads.page('ruleDecision', {
+      where: { operationId: missing },
+      ...{ first: 500, after, newestFirst: true },
+    });
+    for (const decision of page.items)
+      if (decision.operationId !== null && !latest.has(decision.operationId)) latest.set(decision.operationId, decision);
+    after = page.items.at(-1)?.id ?? null;
+    goesOn = page.hasNextPage;
+  }
+  return latest;
 }
 
 /** The compiler cannot see that a generic kind has this field; ParentField and KindWithId made sure of it. */

@@ -22,9 +22,12 @@ import { LoginAttemptFields, LoginAttemptResolver } from './login-attempts/resol
 import { MappingResolver } from './mappings/resolver.ts';
 import { OperationFields, OperationResolver } from './operations/resolver.ts';
 import { OutboundProvisioningResolver, OutboundRowResolver } from './outbound-provisioning/resolver.ts';
+import { PolicyFields, PolicyResolver, PolicyVersionFields, RulesFields } from './policies/resolver.ts';
+import { PolicyTrialResolver } from './policy-trials/resolver.ts';
 import { ProvisionedGroupFields, ProvisionedGroupResolver } from './provisioned-groups/resolver.ts';
 import { ReevaluationFields, ReevaluationResolver } from './reevaluations/resolver.ts';
 import { RemovalsResolver } from './removals/resolver.ts';
+import { OperationRuleFields, RuleDecisionFields, RuleDecisionResolver } from './rule-decisions/resolver.ts';
 import { ServiceProviderResolver } from './service-providers/resolver.ts';
 import { SessionFields, SessionsResolver } from './sessions/resolver.ts';
 import { TenantResolver } from './tenants/resolver.ts';
@@ -63,6 +66,14 @@ const resolvers: NonEmptyArray<Function> = [
   ReevaluationResolver,
   ReevaluationFields,
   ExplainResolver,
+  PolicyResolver,
+  PolicyFields,
+  PolicyVersionFields,
+  RulesFields,
+  PolicyTrialResolver,
+  RuleDecisionResolver,
+  RuleDecisionFields,
+  OperationRuleFields,
   LoginAttemptResolver,
   LoginAttemptFields,
   SessionsResolver,

@@ -21,6 +21,7 @@ import {
   TargetEntity,
 } from './entities/settings.ts';
 import { AdministratorEntity, ApiTokenEntity, TenantEntity } from './entities/tenancy.ts';
+import { PolicyEntity, PolicyVersionEntity, RuleDecisionEntity } from './entities/rules.ts';
 import { UserIdClaimEntity } from './entities/user-id-claim.ts';
 import { UserStoreEntity } from './entities/user-store.ts';
 
@@ -49,6 +50,9 @@ export const entityOfKind: Readonly<Record<Kind, EntitySchema>> = {
   reevaluation: ReevaluationEntity,
   provisionedGroup: ProvisionedGroupEntity,
   provisionedMember: ProvisionedMemberEntity,
+  policy: PolicyEntity,
+  policyVersion: PolicyVersionEntity,
+  ruleDecision: RuleDecisionEntity,
   session: SessionEntity,
 };
 

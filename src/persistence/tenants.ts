@@ -5,7 +5,7 @@ import { isUuid } from './records.ts';
 import type { Row, Session } from './session.ts';
 import { readSignInParties } from './views.ts';
 
-const columns = `id, name, version, created_at`;
+const columns = `id, name, time_zone, policy_combining, policy_revision, version, created_at`;
 
 export function createTenants(session: Session, clock: Clock, chance: Chance): Tenants {
   return {
@@ -44,10 +44,13 @@ function first(rows: readonly Row[]): Tenant | null {
   return rows[0] ? toTenant(rows[0]) : null;
 }
 
-function toTenant(row: Row): Tenant {
+export function toTenant(row: Row): Tenant {
   return {
     id: row['id'] as TenantId,
     name: String(row['name']),
+    timeZone: String(row['time_zone']),
+    policyCombining: row['policy_combining'] as Tenant['policyCombining'],
+    policyRevision: Number(row['policy_revision']),
     version: Number(row['version']),
     createdAt: row['created_at'] as Date,
   };

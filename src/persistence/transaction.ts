@@ -11,6 +11,7 @@ import { passEndings, type Ending } from './guard.ts';
 import { cancelHeld, confirmHeld, lockLane, readHeld } from './held.ts';
 import { requestLanes } from './lanes.ts';
 import { useOnce } from './once.ts';
+import { lockTenant, orderPolicies, raisePolicyRevision, readPoliciesInForce } from './policies.ts';
 import * as records from './records.ts';
 import type { Sealer } from './sealed.ts';
 import { putSecrets, secretNamesOf } from './secrets.ts';
@@ -18,7 +19,7 @@ import type { OpenTransaction, Session } from './session.ts';
 import { readMappingSubject } from './surroundings.ts';
 import { readTenant } from './tenants.ts';
 import { usersUnsettledAt } from './unsettled.ts';
-import { readLoginView, readProvisioningView } from './views.ts';
+import { readLoginView, readProvisioningView, readProvisioningViews } from './views.ts';
 
 export interface TransactionParts {
   readonly clock: Clock;
@@ -41,6 +42,8 @@ export function createReads(session: Session, tenantId: TenantId, parts: Transac
     page: (kind, request) => records.findPage(context, kind, request),
     count: (kind, where) => records.countAll(context, kind, where),
     provisioningView: (userId, serviceProviderId) => readProvisioningView(session, tenantId, userId, serviceProviderId),
+    provisioningViews: (userIds) => readProvisioningViews(session, tenantId, userIds),
+    policiesInForce: () => readPoliciesInForce(session, tenantId),
     mappingSubject: (userId, targetId) => readMappingSubject(session, tenantId, userId, targetId),
     loginView: (serviceProviderId, who) => readLoginView(session, tenantId, serviceProviderId, who),
     events: (request) => readEvents(session, tenantId, request),
@@ -116,6 +119,9 @@ function createTransaction(
       ]);
       return rows.length > 0 ? 'raised' : 'stale';
     },
+    orderPolicies: (ids) => orderPolicies(transaction, tenantId, ids),
+    lockTenant: () => lockTenant(transaction, tenantId),
+    raisePolicyRevision: (change = {}) => raisePolicyRevision(transaction, tenantId, change),
     requestOperations: (requests) => requestLanes({ transaction, tenantId, clock, chance, queue, endings: endings.asked }, requests),
     confirmEndings: (accounts) => {
       endings.confirmedUpTo = accounts;

@@ -1,6 +1,7 @@
 /** The questions that a login and a plan ask, each answered in one round trip: one statement that builds one JSON document. */
 import type { LoginView, ProvisioningView, Tenants } from '../commands/ports.ts';
 import type { Candidate } from '../domain/provisioning-plan.ts';
+import type { Ground } from '../domain/rules.ts';
 import type { GroupId, IdentityProviderId, ServiceProviderId, TenantId, UserId } from '../domain/vocabulary.ts';
 import { jsonRecord, recordOrNull } from './columns.ts';
 import { isUuid } from './records.ts';
@@ -8,9 +9,15 @@ import type { Session } from './session.ts';
 import { claimOfUser, surroundingsOfUser } from './surroundings.ts';
 import { lastIsUnsettled } from './unsettled.ts';
 
-/** The row because of which this assignment `a` at a target `t` was made, own or inherited, asks the rules. */
-const isUnderRules = `exists (
-  select from outbound_row ar left join service_provider s on s.id = a.service_provider_id and s.owns_outbound_rows
+/**
+ * Why this assignment `a` at a target `t` asks the rules: its service provider and the row in force, own or inherited; null where it asks
+ * none. Mostly nothing does.
+ */
+const groundOf = `(
+  select json_build_object(
+    'serviceProvider', (select json_build_object('id', sp.id, 'name', sp.name) from service_provider sp where sp.id = a.service_provider_id),
+    'row', ${jsonRecord('outboundRow', 'ar')})
+  from outbound_row ar left join service_provider s on s.id = a.service_provider_id and s.owns_outbound_rows
   where ar.tenant_id = $1 and ar.target_id = t.id and ar.enable_rules and ar.service_provider_id is not distinct from s.id)`;
 
 /**
@@ -22,6 +29,8 @@ const viewOfUser = `
     'user', ${jsonRecord('user', 'u')},
     'groupIds', coalesce((select json_agg(m.group_id order by m.group_id) from membership m where m.user_id = u.id), '[]'::json),
     'surroundings', ${surroundingsOfUser},
+    'serviceProvider', (select json_build_object('id', sp.id, 'name', sp.name) from service_provider sp where sp.tenant_id = $1 and sp.id = $2),
+    'policies', (select json_build_object('revision', policy_revision, 'combining', policy_combining, 'timeZone', time_zone) from tenant where id = $1),
     'candidates', coalesce((
       select json_agg(json_build_object(
         'target', ${jsonRecord('target', 't')},
@@ -33,7 +42,9 @@ const viewOfUser = `
         'assignments', coalesce((
           select json_agg(${jsonRecord('assignment', 'a')} order by a.id) from assignment a where a.user_id = u.id and a.target_id = t.id
         ), '[]'::json),
-        'assignedUnderRules', coalesce((select bool_and(${isUnderRules}) from assignment a where a.user_id = u.id and a.target_id = t.id), false),
+        'grounds', coalesce((
+          select json_agg(${groundOf} order by a.id) from assignment a where a.user_id = u.id and a.target_id = t.id
+        ), '[]'::json),
         'link', ${jsonRecord('link', 'l')},
         'unfinished', ${jsonRecord('operation', 'o')},
         'unsettled', ${lastIsUnsettled('u.id', 't.id')}
@@ -68,6 +79,10 @@ const provisioningViewSql = `
   with u as (select * from "user" where tenant_id = $1 and id = $3), outbound as (${outboundRows})
   select (${viewOfUser}) as view`;
 
+const provisioningViewsSql = `
+  with users as (select * from "user" where tenant_id = $1 and id = any($3::uuid[])), outbound as (${outboundRows})
+  select v.view from users us cross join lateral (with u as (select us.*) select (${viewOfUser}) as view) v`;
+
 const loginViewSql = `
   with u as (
     select * from "user" where tenant_id = $1 and removed_at is null and id = coalesce($3::uuid, (
@@ -86,6 +101,17 @@ export async function readProvisioningView(
   if (!isUuid(userId) || (serviceProviderId !== null && !isUuid(serviceProviderId))) return null;
   const [row] = await session.query(provisioningViewSql, [tenantId, serviceProviderId, userId]);
   return parseView(row?.['view']);
+}
+
+export async function readProvisioningViews(
+  session: Session,
+  tenantId: TenantId,
+  userIds: readonly UserId[],
+): Promise<readonly ProvisioningView[]> {
+  const ids = [...new Set(userIds)].filter(isUuid);
+  if (ids.length === 0) return [];
+  const rows = await session.query(provisioningViewsSql, [tenantId, null, ids]);
+  return rows.flatMap((row) => parseView(row['view']) ?? []);
 }
 
 /** An identity counts only for the identity provider that it was made by: another one with the same issuer is somebody else's word. */
@@ -123,13 +149,13 @@ export async function readSignInParties(
 }
 
 /** The document that viewOfUser builds. */
-interface ViewDocument extends Pick<ProvisioningView, 'surroundings'> {
+interface ViewDocument extends Pick<ProvisioningView, 'surroundings' | 'serviceProvider' | 'policies'> {
   readonly user: unknown;
   readonly groupIds: readonly GroupId[];
   readonly candidates: readonly (Readonly<Record<'target' | 'condition' | 'row' | 'link' | 'unfinished', unknown>> & {
     readonly identityProvider: Candidate['identityProvider'];
     readonly assignments: readonly unknown[];
-    readonly assignedUnderRules: boolean;
+    readonly grounds: readonly ({ readonly serviceProvider: Ground['serviceProvider']; readonly row: unknown } | null)[];
     readonly unsettled: boolean;
     readonly userIdClaim: Candidate['userIdClaim'];
   })[];
@@ -144,6 +170,8 @@ function parseView(json: unknown): ProvisioningView | null {
     user,
     groupIds: document.groupIds,
     surroundings: document.surroundings,
+    serviceProvider: document.serviceProvider,
+    policies: document.policies,
     candidates: document.candidates.flatMap((found): readonly Candidate[] => {
       const target = recordOrNull('target', found.target);
       return target
@@ -154,7 +182,7 @@ function parseView(json: unknown): ProvisioningView | null {
               condition: recordOrNull('targetCondition', found.condition),
               row: recordOrNull('outboundRow', found.row),
               assignments: found.assignments.flatMap((assignment) => recordOrNull('assignment', assignment) ?? []),
-              assignedUnderRules: found.assignedUnderRules,
+              grounds: found.grounds.map(groundFrom),
               unsettled: found.unsettled,
               link: recordOrNull('link', found.link),
               unfinished: recordOrNull('operation', found.unfinished),
@@ -164,4 +192,9 @@ function parseView(json: unknown): ProvisioningView | null {
         : [];
     }),
   };
+}
+
+function groundFrom(found: ViewDocument['candidates'][number]['grounds'][number]): Ground | null {
+  const row = recordOrNull('outboundRow', found?.row);
+  return found && row ? { serviceProvider: found.serviceProvider, row } : null;
 }

@@ -1,4 +1,5 @@
 /** A house over a real database and real connectors, by a clock that is moved, without workers of its own: engine.ts takes the steps. */
+import { createDecisionPoint } from '../../src/commands/decision-point.ts';
 import type { House } from '../../src/commands/ports.ts';
 import { createHttpClient } from '../../src/connectors/network/http-client.ts';
 import { createConnections } from '../../src/connectors/open-connections.ts';
@@ -30,6 +31,7 @@ export async function openMovableHouse(): Promise<MovableHouse> {
   const defects: string[] = [];
   const house: House = {
     database,
+    decisionPoint: createDecisionPoint(),
     definitions,
     connections: { connection: (target) => connections.connection(target), open: never },
     clock,

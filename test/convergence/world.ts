@@ -73,11 +73,12 @@ export async function makeWorld(movable: MovableHouse, fake: Fake, random: () =>
   );
   const serviceProvider = valueOf(await registerServiceProvider(house, caller, { name: 'Portal', selfRegistration: true }));
   const row = { identityProviderId, targetId: target.id, blocking: false, enableRules: false, jitOutbound: false } as const;
+  const rules = { whenNotApplicable: 'deny', accountsOfDenied: 'end', requireProvisioned: false, rulesOnRemoval: false } as const;
   valueOf(
     await configureOutboundProvisioning(house, caller, {
       serviceProviderId: serviceProvider.id,
       version: serviceProvider.version,
-      table: { kind: 'own', rows: [{ ...row, deadlineMs: 10_000, whenDeadlinePasses: 'refuse' }] },
+      table: { kind: 'own', rows: [{ ...row, ...rules, deadlineMs: 10_000, whenDeadlinePasses: 'refuse' }] },
       accountsOfRemovedRows: 'keep',
     }),
   );

@@ -35,6 +35,7 @@ const row: WantedRow = {
   targetId: directory,
   blocking: false,
   enableRules: false,
+  ...({ whenNotApplicable: 'deny', accountsOfDenied: 'end', requireProvisioned: false, rulesOnRemoval: false } as const),
   jitOutbound: true,
   deadlineMs: 10_000,
   whenDeadlinePasses: 'refuse',
@@ -215,6 +216,7 @@ describe('a saved row warns', () => {
     identityProvider: { name: 'Google', enabled: true },
     target: { name: 'Directory', enabled: true },
     suspended: false,
+    policiesInForce: true,
     signIn: facts.signIn,
   };
   const noJustInTime: SignInFacts = { of: 'service-provider', identityProviders: [{ name: 'Staff', justInTime: false }] };
@@ -222,7 +224,7 @@ describe('a saved row warns', () => {
     ['that the identity provider is disabled', { identityProvider: { name: 'Google', enabled: false } }, {}, /"Google" is disabled/],
     ['that the connector is disabled', { target: { name: 'Directory', enabled: false } }, {}, /"Directory" is disabled/],
     ['that the connector is suspended', { suspended: true }, {}, /"Directory" is suspended/],
-    ['that no policy is published', {}, { enableRules: true }, /no policy is published/],
+    ['that no policy is published', { policiesInForce: false }, { enableRules: true }, /no policy is published/],
     ['that just-in-time provisioning was switched off', { signIn: noJustInTime }, {}, /off for "Staff"/],
   ])('%s', (_name, changedGround, changedRow, expected) => {
     const warnings = warningsOf({ ...row, ...changedRow }, { ...ground, ...changedGround });
@@ -231,6 +233,7 @@ describe('a saved row warns', () => {
 
   test('of nothing where all it stands on is there', () => {
     expect(warningsOf(row, ground)).toEqual([]);
+    expect(warningsOf({ ...row, enableRules: true }, ground)).toEqual([]);
     expect(warningsOf({ ...row, jitOutbound: false }, { ...ground, signIn: noJustInTime })).toEqual([]);
   });
 });

@@ -8,6 +8,8 @@ import {
   type PlanReason,
   type PlannedTarget,
 } from '../../src/domain/provisioning-plan.ts';
+import { ruleAnswers, type RuleAnswer, type RuleDetails } from '../../src/domain/rule-details.ts';
+import { type Ground } from '../../src/domain/rules.ts';
 import type {
   Assignment,
   GroupId,
@@ -90,6 +92,7 @@ const row: OutboundRow = {
   targetId,
   blocking: false,
   enableRules: false,
+  ...({ whenNotApplicable: 'deny', accountsOfDenied: 'end', requireProvisioned: false, rulesOnRemoval: false } as const),
   jitOutbound: true,
   deadlineMs: 10_000,
   whenDeadlinePasses: 'refuse',
@@ -155,7 +158,9 @@ interface Case {
   readonly unfinished?: Operation | null;
   readonly unsettled?: boolean;
   readonly ending?: boolean;
-  readonly rule?: 'no-published-policy' | 'permit' | 'deny';
+  /** What every ground that asks is told. */
+  readonly rule?: RuleAnswer;
+  readonly grounds?: readonly (Ground | null)[];
   readonly mapped?: Mapped;
 }
 
@@ -172,6 +177,7 @@ function candidateOf(given: Case): Candidate {
     link: given.link === undefined ? link : given.link,
     unsettled: given.unsettled ?? false,
     unfinished: given.unfinished ?? null,
+    ...(given.grounds ? { grounds: given.grounds } : {}),
     userIdClaim: null,
   };
 }
@@ -180,20 +186,21 @@ function inputOf(given: Case, candidates: readonly Candidate[]): PlanInput {
   const person = { ...user, ...given.user };
   return {
     trigger,
-    serviceProviderId: trigger === 'change' || trigger === 'removal' ? null : portal,
+    serviceProvider: trigger === 'change' || trigger === 'removal' ? null : { id: portal, name: 'Portal' },
     endingTargetIds: given.ending ? [targetId] : [],
     user: person,
     groupIds: given.groups ?? [],
     candidates,
     accountOf: (candidate) =>
       candidate.target.connectorType === 'known' ? { specs, mapped: given.mapped ?? mapAccount(specs, person) } : null,
-    ruleFor: () => given.rule ?? 'no-published-policy',
+    ruleFor: () => ({ answer: given.rule ?? 'no-published-policy', details: () => noDetails }),
   };
 }
 function plan(given: Case): PlannedTarget {
   return planProvisioning(inputOf(given, [candidateOf(given)]))[0]!;
 }
 
+const noDetails: RuleDetails = { policy: null, ruleId: null, problem: null, policies: [], attributes: [], obligations: [], advice: [] };
 const unassigned = { assignments: [], link: null } as const;
 const enabledRules = { ...row, enableRules: true };
 
@@ -459,11 +466,11 @@ describe('the gates are asked in order', () => {
     const off = candidateOf({ link: null });
     const shut = candidateOf({ row: enabledRules, outboundRoles: [staff], ...unassigned });
     const decisions = planProvisioning({ ...inputOf({}, [off, shut]), ruleFor });
-    expect(decisions.map((decision) => decision.rule)).toEqual(['not-asked', 'not-asked']);
+    expect(decisions.map((decision) => decision.rule)).toEqual([null, null]);
   });
 
   test('an account is ended without asking the rules', () => {
-    expect(plan({ row: enabledRules, user: { active: false } })).toMatchObject({ operation: 'deprovision', rule: 'not-asked' });
+    expect(plan({ row: enabledRules, user: { active: false } })).toMatchObject({ operation: 'deprovision', rule: null });
   });
 });
 
@@ -502,6 +509,118 @@ describe('a person comes to belong at a target', () => {
   ] as const satisfies readonly { name: string; given: Case }[])('$name, without an operation', ({ given }) => {
     expect(plan(given)).toMatchObject({ assign: true, operation: null, holdsLogin: false });
   });
+});
+
+const groundOf = (id: ServiceProviderId, more: Partial<OutboundRow> = {}): Ground => ({
+  serviceProvider: { id, name: id },
+  row: { ...enabledRules, serviceProviderId: id, ...more },
+});
+
+describe('the rules', () => {
+  const changed = { trigger: 'change', row: null, grounds: [groundOf(portal)] } as const;
+  test.each([
+    { name: 'are asked before an account is changed', given: changed, rule: 'permit', operation: null, reason: 'in-sync' },
+    { name: 'end the account of whom they come to deny', given: changed, rule: 'deny', operation: 'deprovision', reason: 'rule-denied' },
+    {
+      name: 'end it where none of them says anything',
+      given: changed,
+      rule: 'not-applicable',
+      operation: 'deprovision',
+      reason: 'rule-not-applicable',
+    },
+    { name: 'end nothing by a fault', given: changed, rule: 'indeterminate', operation: null, reason: 'rule-indeterminate' },
+    {
+      name: 'end nothing while no policy is published',
+      given: changed,
+      rule: 'no-published-policy',
+      operation: null,
+      reason: 'no-published-policy',
+    },
+    {
+      name: 'leave the account where the row says so',
+      given: { ...changed, grounds: [groundOf(portal, { accountsOfDenied: 'leave' })] },
+      ...{ rule: 'deny', operation: null, reason: 'rule-denied' },
+    },
+    {
+      name: 'let pass of whom nothing is said where the row says so',
+      given: { ...changed, link: staleLink, grounds: [groundOf(portal, { whenNotApplicable: 'permit' })] },
+      ...{ rule: 'not-applicable', operation: 'provision', reason: 'differs' },
+    },
+    {
+      name: 'are overruled by another service provider that asks none',
+      given: { ...changed, link: staleLink, assignments: [assignment, assignedBy(shop)], grounds: [groundOf(portal), null] },
+      ...{ rule: 'deny', operation: 'provision', reason: 'differs' },
+    },
+    {
+      name: 'of a login do not end what another service provider gives',
+      given: { row: enabledRules, link: staleLink, assignments: [assignedBy(shop)], grounds: [null] },
+      ...{ rule: 'deny', operation: 'provision', reason: 'differs' },
+    },
+    {
+      name: 'call off an account in the making',
+      given: { ...changed, link: null, unfinished: unfinished('provision') },
+      ...{ rule: 'deny', operation: 'deprovision', reason: 'rule-denied' },
+    },
+    {
+      name: 'call it off also by a fault, which ends nothing else',
+      given: { ...changed, link: null, unfinished: unfinished('provision') },
+      ...{ rule: 'indeterminate', operation: 'deprovision', reason: 'rule-indeterminate' },
+    },
+    {
+      name: 'call it off also where accounts are left as they are',
+      given: { ...changed, link: null, unfinished: unfinished('provision'), grounds: [groundOf(portal, { accountsOfDenied: 'leave' })] },
+      ...{ rule: 'deny', operation: 'deprovision', reason: 'rule-denied' },
+    },
+    {
+      name: 'do not stand in the way of an end',
+      given: { ...changed, user: { active: false } },
+      ...{ rule: 'deny', operation: 'deprovision', reason: 'user-inactive' },
+    },
+    {
+      name: 'keep an account from ending where the row lets them',
+      given: { ...changed, user: { active: false }, grounds: [groundOf(portal, { rulesOnRemoval: true })] },
+      ...{ rule: 'deny', operation: null, reason: 'removal-denied' },
+    },
+    {
+      name: 'keep none by a fault',
+      given: { ...changed, user: { active: false }, grounds: [groundOf(portal, { rulesOnRemoval: true })] },
+      ...{ rule: 'indeterminate', operation: 'deprovision', reason: 'user-inactive' },
+    },
+    {
+      name: 'never keep the account of somebody who was removed',
+      given: { ...changed, user: { removedAt: at }, grounds: [groundOf(portal, { rulesOnRemoval: true })] },
+      ...{ rule: 'deny', operation: 'deprovision', reason: 'user-removed' },
+    },
+    {
+      name: 'keep it when the assignment goes that its row is for',
+      given: { trigger: 'removal', assignments: [], ending: true, row: { ...enabledRules, rulesOnRemoval: true }, grounds: [] },
+      ...{ rule: 'deny', operation: null, reason: 'removal-denied' },
+    },
+  ] as const satisfies readonly { name: string; given: Case; rule: RuleAnswer; operation: string | null; reason: PlanReason }[])(
+    '$name',
+    ({ given, rule, operation, reason }) => {
+      expect(plan({ ...given, rule })).toMatchObject({ operation, reason });
+    },
+  );
+
+  const admits = { row: { ...enabledRules, blocking: true, requireProvisioned: true }, ...unassigned };
+  test.each([
+    { name: 'refuses whom the rules deny', given: { ...admits, rule: 'deny' }, refuses: true },
+    { name: 'refuses whom a fault of the rules keeps out', given: { ...admits, rule: 'indeterminate' }, refuses: true },
+    { name: 'refuses who is not in the outbound role', given: { ...admits, outboundRoles: [staff], rule: 'permit' }, refuses: true },
+    { name: 'holds whom the rules permit', given: { ...admits, rule: 'permit' }, refuses: false },
+    {
+      name: 'lets in whom the rules deny where the row does not say so',
+      given: { ...admits, row: enabledRules, rule: 'deny' },
+      refuses: false,
+    },
+    { name: 'is not asked by a change', given: { ...admits, trigger: 'registration', rule: 'deny' }, refuses: false },
+  ] as const satisfies readonly { name: string; given: Case; refuses: boolean }[])(
+    'a login to a service provider that admits only who is provisioned: $name',
+    ({ given, refuses }) => {
+      expect(plan(given).refusesLogin).toBe(refuses);
+    },
+  );
 });
 
 describe('a login is held', () => {
@@ -584,7 +703,7 @@ describe('whatever the settings', () => {
     link: fc.constantFrom(null, link, staleLink, endedLink),
     unfinished: fc.constantFrom(null, unfinished('provision'), unfinished('provision', 'running'), unfinished('deprovision')),
     ending: fc.boolean(),
-    rule: fc.constantFrom<NonNullable<Case['rule']>>('no-published-policy', 'permit', 'deny'),
+    rule: fc.constantFrom<RuleAnswer>(...ruleAnswers),
   });
 
   test('only a login that waits for an account in the making is held', () => {

@@ -189,7 +189,12 @@ async function plant(tx: Transaction): Promise<ReadonlyMap<KindWithId, string>> 
       joinRunning: false,
     },
   ]);
+  const policy = await tx.insert('policy', {
+    ...{ name: 'stranger', description: '', position: 1, active: false, referencedOnly: false, publishedVersionId: null },
+    ...{ draft: '<Policy/>', draftForm: null, draftedBy: 'self:test', draftedAt: web.house.clock.now() },
+  });
   return new Map<KindWithId, string>([
+    ['policy', policy.id],
     ['administrator', administrator.id],
     ['apiToken', apiToken.id],
     ['userStore', userStore.id],

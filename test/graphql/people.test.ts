@@ -152,7 +152,7 @@ describe('explain', () => {
           rowOrigin: 'INHERITED',
           row: { blocking: true, deadlineMs: 4000, admitsAfterDeadline: true },
           gate: 'EVERYBODY',
-          rule: 'NOT_ASKED',
+          rule: null,
           link: { accountId: 'account of ada' },
           hindrances: [],
           differences: [{ attribute: 'title', from: ['Lady'], to: ['Countess'] }],

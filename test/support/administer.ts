@@ -48,6 +48,10 @@ export interface OutboundRow {
   readonly enableRules?: boolean;
   readonly deadlineMs?: number;
   readonly whenDeadlinePasses?: 'REFUSE' | 'ADMIT';
+  readonly whenNotApplicable?: 'DENY' | 'PERMIT';
+  readonly accountsOfDenied?: 'END' | 'LEAVE';
+  readonly requireProvisioned?: boolean;
+  readonly rulesOnRemoval?: boolean;
 }
 
 const problem = `__typename ... on Problem { message path } ... on InvalidInput { problems { path message } }`;

@@ -1,4 +1,5 @@
 /** A house over a real database for tests of settings: nothing runs operations, GraphQL is executed without HTTP. */
+import { createDecisionPoint } from '../../src/commands/decision-point.ts';
 import { readFileSync } from 'node:fs';
 import { graphql, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Caller } from '../../src/commands/caller.ts';
@@ -68,6 +69,7 @@ export async function openConfiguration(): Promise<Configuration> {
   };
   const house: House = {
     database,
+    decisionPoint: createDecisionPoint(),
     definitions: definitionsWithMemory,
     connections: { open, connection: never },
     clock: testClock,

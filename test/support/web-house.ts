@@ -1,4 +1,5 @@
 /** A database, a house over it and a web server: what tests of the GraphQL surface stand on. Nothing is dispatched: the queue only remembers. */
+import { createDecisionPoint } from '../../src/commands/decision-point.ts';
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
 import { passwords } from '../../src/auth/passwords.ts';
@@ -36,6 +37,7 @@ export async function runWebHouse(
     database,
     log: { info: note, warn: note, error: note },
     connections: { connection: unused, open: unused },
+    decisionPoint: createDecisionPoint(),
     definitions: new Map(),
     settings: { attemptTimeoutMs: 1000, leaseMarginMs: 1000, holdInRequestMs: 1000 },
     runner: { takeSlot: () => null, run: unused, whenSettled: unused },

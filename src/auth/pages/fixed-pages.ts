@@ -13,6 +13,7 @@ const sentences: Record<Refusal, string> = {
   'user-name-taken': 'Your account could not be made because its name is taken.',
   'user-name-unusable': 'Your account could not be made because its name cannot be one.',
   'not-provisioned': 'Your accounts could not be prepared.',
+  'kept-out': 'You are not admitted to this application.',
   'deadline-passed': 'Preparing your accounts takes longer than it should.',
   'signed-out': 'You were signed out before you were in.',
   'service-provider-unknown': 'This application is no longer set up here.',

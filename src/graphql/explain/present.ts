@@ -4,6 +4,7 @@ import { planReasons } from '../../domain/plan-reasons.ts';
 import type { PlannedTarget } from '../../domain/provisioning-plan.ts';
 import type { AccountValue, GroupId, Role, ServiceProviderId, TargetId } from '../../domain/vocabulary.ts';
 import type { Fields } from '../results.ts';
+import { presentRuleDetails } from '../rule-decisions/present.ts';
 import type { AttributeDifference, ExplainedRow, ExplainedTarget, Gate, Hindrance, RowOrigin } from './types.ts';
 
 export interface Show {
@@ -16,7 +17,7 @@ export interface Show {
 }
 
 export function presentExplained(planned: PlannedTarget, serviceProviderId: ServiceProviderId | null, show: Show): Fields<ExplainedTarget> {
-  const { candidate, mapped, operation, reason, rule, holdsLogin, assign } = planned;
+  const { candidate, mapped, operation, reason, rule, holdsLogin, refusesLogin, assign } = planned;
   const { target, identityProvider, condition, link } = candidate;
   return {
     targetId: target.id,
@@ -27,7 +28,8 @@ export function presentExplained(planned: PlannedTarget, serviceProviderId: Serv
     rowOrigin: rowOrigin(planned, serviceProviderId),
     row: presentRow(planned),
     gate: gate(planned, show.groupIds),
-    rule,
+    rule: rule?.answer ?? null,
+    ruleDetails: rule && presentRuleDetails(rule.details(), show.role),
     link,
     hindrances: hindrances(planned, show),
     hinderedUntil: ahead(condition?.pausedUntil, show.now) ?? ahead(condition?.circuitOpenUntil, show.now),
@@ -39,6 +41,7 @@ export function presentExplained(planned: PlannedTarget, serviceProviderId: Serv
     reason,
     explanation: planReasons[reason],
     holdsLogin,
+    refusesLogin,
   };
 }
 

@@ -1,21 +1,17 @@
 /** A plan as GraphQL tells it: per target what would happen and why. */
 import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
-import type { PlanReason, RuleDecision } from '../../domain/provisioning-plan.ts';
+import type { PlanReason } from '../../domain/provisioning-plan.ts';
 import { planReasons } from '../../domain/plan-reasons.ts';
+import type { RuleAnswer } from '../../domain/rule-details.ts';
 import type { OperationKind, Trigger } from '../../domain/vocabulary.ts';
 import { enumOf } from '../enums.ts';
 import { OperationKindEnum, TriggerEnum } from '../operations/enums.ts';
+import { RuleAnswerEnum, RuleDetailsType } from '../rule-decisions/types.ts';
 import { LinkType, UserType } from '../users/types.ts';
 import type { Fields } from '../results.ts';
 
 export const PlanReasonEnum = enumOf<PlanReason>('PlanReason', 'Why something is to be done at a target, or why nothing is.', planReasons);
-export const RuleDecisionEnum = enumOf<RuleDecision>('RuleDecision', 'What the rules say.', {
-  'not-asked': 'The row has no rules enabled, or something else decided before.',
-  'no-published-policy': 'Rules are enabled, but no policy is published: nobody is provisioned.',
-  permit: 'The rules permit it.',
-  deny: 'The rules deny it.',
-});
 export type RowOrigin = 'own' | 'inherited' | 'none';
 export const RowOriginEnum = enumOf<RowOrigin>('RowOrigin', 'Whose outbound row applies.', {
   own: "The service provider's own, or the tenant's default where none was named.",
@@ -69,7 +65,13 @@ export class ExplainedTarget {
   @Field(() => RowOriginEnum, { description: 'Whose row applies.' }) rowOrigin!: RowOrigin;
   @Field(() => ExplainedRow, { nullable: true, description: 'The row.' }) row!: Fields<ExplainedRow> | null;
   @Field(() => GateEnum, { description: 'The gate of outbound provisioning roles.' }) gate!: Gate;
-  @Field(() => RuleDecisionEnum, { description: 'What the rules say.' }) rule!: RuleDecision;
+  @Field(() => RuleAnswerEnum, {
+    nullable: true,
+    description: 'What the rules say; null: they are not asked, or something else decides before.',
+  })
+  rule!: RuleAnswer | null;
+  @Field(() => RuleDetailsType, { nullable: true, description: 'How that came about; null: the rules are not asked.' })
+  ruleDetails!: Fields<RuleDetailsType> | null;
   @Field(() => LinkType, { nullable: true, description: 'The account Usher remembers; null: none.' }) link!: Fields<LinkType> | null;
   @Field(() => [HindranceEnum], { description: 'What keeps calls away now; what is asked for waits until it is gone.' })
   hindrances!: readonly Hindrance[];
@@ -91,6 +93,10 @@ export class ExplainedTarget {
   @Field(() => PlanReasonEnum, { description: 'Why.' }) reason!: PlanReason;
   @Field(() => String, { description: 'Why, in a sentence.' }) explanation!: string;
   @Field(() => Boolean, { description: 'A login would be held until this target is right.' }) holdsLogin!: boolean;
+  @Field(() => Boolean, {
+    description: 'A login would be refused: the row lets in only who is provisioned, and this person is kept from it.',
+  })
+  refusesLogin!: boolean;
 }
 
 @ObjectType({ description: 'What would happen for one user and service provider, and why. Nothing was called or written to find out.' })

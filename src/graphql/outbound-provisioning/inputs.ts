@@ -3,10 +3,17 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import type { AccountsOfRemoved } from '../../commands/remove-provisioning-connector.ts';
 import { deadlineLimits, rowLimit } from '../../domain/outbound-settings.ts';
-import type { DeadlineOutcome, IdentityProviderId, ServiceProviderId, TargetId } from '../../domain/vocabulary.ts';
+import type {
+  AccountsOfDenied,
+  DeadlineOutcome,
+  IdentityProviderId,
+  ServiceProviderId,
+  TargetId,
+  WhenNotApplicable,
+} from '../../domain/vocabulary.ts';
 import { AccountsOfRemovedEnum, confirmedAccounts, confirmedAccountsDescription } from '../accounts-of-removed.ts';
 import { id } from '../ids.ts';
-import { DeadlineOutcomeEnum } from './types.ts';
+import { AccountsOfDeniedEnum, DeadlineOutcomeEnum, WhenNotApplicableEnum } from './types.ts';
 
 @InputType({ description: 'One row of an outbound provisioning configuration.' })
 export class OutboundRowInput {
@@ -32,6 +39,28 @@ export class OutboundRowInput {
   deadlineMs!: number;
   @Field(() => DeadlineOutcomeEnum, { defaultValue: 'refuse', description: 'What becomes of a login whose account is not there in time.' })
   whenDeadlinePasses!: DeadlineOutcome;
+  @Field(() => WhenNotApplicableEnum, {
+    defaultValue: 'deny',
+    description: 'With rules: whether somebody about whom no policy says anything is provisioned.',
+  })
+  whenNotApplicable!: WhenNotApplicable;
+  @Field(() => AccountsOfDeniedEnum, {
+    defaultValue: 'end',
+    description: 'With rules: what becomes of an account whose person the rules come to deny.',
+  })
+  accountsOfDenied!: AccountsOfDenied;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'With Blocking and JIT Outbound: whoever the rules or the outbound provisioning roles keep from being provisioned is refused at sign-in. Off: they are let in without an account.',
+  })
+  requireProvisioned!: boolean;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Whether the rules are asked before an account ends, too, and keep it where they clearly deny that. Off: no rule stands in the way of an end.',
+  })
+  rulesOnRemoval!: boolean;
 }
 
 @InputType({ description: 'The whole outbound provisioning configuration of a service provider, or the default of the tenant.' })

@@ -50,13 +50,14 @@ export async function identityProviderOf(context: GraphQLContext, row: OutboundR
 }
 
 export async function warningsOfRow(context: GraphQLContext, row: PresentedRow): Promise<readonly string[]> {
-  const [target, identityProvider, conditions, signIn] = await Promise.all([
+  const [target, identityProvider, conditions, signIn, policiesInForce] = await Promise.all([
     targetOf(context, row),
     identityProviderOf(context, row),
     context.loaders.many('targetCondition', 'targetId', row.targetId),
     row.signIn(),
+    row.enableRules ? context.loaders.policiesInForce() : true,
   ]);
-  return warningsOf(row, { target, identityProvider, suspended: Boolean(conditions[0]?.suspendedAt), signIn });
+  return warningsOf(row, { target, identityProvider, suspended: Boolean(conditions[0]?.suspendedAt), policiesInForce, signIn });
 }
 
 const signInFact = ({ name, justInTime }: IdentityProvider): SignInFacts['identityProviders'][number] => ({

@@ -1,6 +1,6 @@
 /** The outbound provisioning configuration as GraphQL tells it. */
 import { Field, Int, ObjectType } from 'type-graphql';
-import type { DeadlineOutcome } from '../../domain/vocabulary.ts';
+import type { AccountsOfDenied, DeadlineOutcome, WhenNotApplicable } from '../../domain/vocabulary.ts';
 import { enumOf } from '../enums.ts';
 import { resultUnion, type Fields } from '../results.ts';
 
@@ -10,6 +10,23 @@ export const DeadlineOutcomeEnum = enumOf<DeadlineOutcome>(
   {
     refuse: 'The login is refused.',
     admit: 'The person is let in; the account follows in the background.',
+  },
+);
+
+export const WhenNotApplicableEnum = enumOf<WhenNotApplicable>(
+  'WhenNotApplicable',
+  'What a row with rules does with somebody about whom no policy says anything.',
+  {
+    deny: 'They are not provisioned.',
+    permit: 'They are provisioned.',
+  },
+);
+export const AccountsOfDeniedEnum = enumOf<AccountsOfDenied>(
+  'AccountsOfDenied',
+  'What becomes of an account whose person the rules come to deny.',
+  {
+    end: 'It ends as the connector is set for removals, under its guard.',
+    leave: 'It stays as it is, and is not changed any more while the rules deny it.',
   },
 );
 
@@ -25,6 +42,20 @@ export class OutboundRowType {
   @Field(() => Int, { description: 'How long a login waits at most, in milliseconds.' }) deadlineMs!: number;
   @Field(() => DeadlineOutcomeEnum, { description: 'What becomes of a login whose account is not there in time.' })
   whenDeadlinePasses!: DeadlineOutcome;
+  @Field(() => WhenNotApplicableEnum, { description: 'With rules: whether somebody about whom no policy says anything is provisioned.' })
+  whenNotApplicable!: WhenNotApplicable;
+  @Field(() => AccountsOfDeniedEnum, { description: 'With rules: what becomes of an account whose person the rules come to deny.' })
+  accountsOfDenied!: AccountsOfDenied;
+  @Field(() => Boolean, {
+    description:
+      'With Blocking and JIT Outbound: whoever the rules or the outbound provisioning roles keep from being provisioned is refused at sign-in. Off: they are let in without an account.',
+  })
+  requireProvisioned!: boolean;
+  @Field(() => Boolean, {
+    description:
+      'Whether the rules are asked before an account ends, too, and keep it where they clearly deny that. Off: no rule stands in the way of an end.',
+  })
+  rulesOnRemoval!: boolean;
 }
 
 @ObjectType('OutboundProvisioning', {

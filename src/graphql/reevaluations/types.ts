@@ -13,6 +13,7 @@ const ReevaluationCauseEnum = enumOf<ReevaluationCause>('ReevaluationCause', 'Wh
   'group-renamed': 'The name of a group that accounts are made from.',
   'group-removed': 'A group that an identity provider decides by was removed.',
   mapping: 'The mapping of a provisioning connector.',
+  rules: 'What the policies in force say, or how outbound rows ask them.',
 });
 export const ReevaluationStateEnum = enumOf<ReevaluationState>('ReevaluationState', 'How far a re-evaluation has come.', {
   waiting: 'It has not begun.',

@@ -6,7 +6,7 @@ import { connectionOf } from '../connections.ts';
 import { resultUnion } from '../results.ts';
 
 @ObjectType('Tenant', { description: 'A world of its own: everything but tenants belongs to exactly one.' })
-export class TenantType implements Omit<Tenant, 'id'> {
+export class TenantType implements Omit<Tenant, 'id' | 'timeZone' | 'policyCombining' | 'policyRevision'> {
   @Field(() => ID, { description: 'Its id.' }) id!: string;
   @Field(() => String, { description: 'Its name: what the header usher-tenant and signIn take.' }) name!: string;
   @Field(() => Int, { description: 'Raised by every change of settings that concern the tenant as a whole.' }) version!: number;

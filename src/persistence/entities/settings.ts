@@ -134,6 +134,10 @@ export const OutboundRowEntity = defineEntity({
     jitOutbound: p.boolean(),
     deadlineMs: p.integer(),
     whenDeadlinePasses: p.text(),
+    whenNotApplicable: p.text().default('deny'),
+    accountsOfDenied: p.text().default('end'),
+    requireProvisioned: p.boolean().default(false),
+    rulesOnRemoval: p.boolean().default(false),
   },
   indexes: [
     { name: 'outbound_row_page', properties: ['tenantId', 'id'] },

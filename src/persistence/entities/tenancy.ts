@@ -7,6 +7,9 @@ export const TenantEntity = defineEntity({
   properties: {
     id: p.uuid().primary(),
     name: p.text(),
+    timeZone: p.text().default('UTC'),
+    policyCombining: p.text().default('deny-overrides'),
+    policyRevision: p.integer().default(0),
     version: p.integer(),
     createdAt: p.datetime(3),
   },

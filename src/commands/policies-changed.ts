@@ -1,0 +1,32 @@
+/**
+ * What every change of the policies in force has in common: they have to fit each other, the decision points of all processes have to notice,
+ * and everybody whom rules concern is looked at again in the background. Start with policiesChanged.
+ */
+import type { TargetId, Tenant } from '../domain/vocabulary.ts';
+import { compile } from './decision-point.ts';
+import { invalid } from './outcome.ts';
+import { inputProblem } from './policy-content.ts';
+import type { Reads, Transaction } from './ports.ts';
+import { requestReevaluation } from './reevaluate.ts';
+import { Undo } from './undo.ts';
+
+/** Call it last: it judges what the transaction has written, and undoes it where it does not fit (see undo.ts). */
+export async function policiesChanged(tx: Transaction, change?: Partial<Pick<Tenant, 'timeZone' | 'policyCombining'>>): Promise<Tenant> {
+  const tenant = await tx.raisePolicyRevision(change);
+  const inForce = await tx.policiesInForce();
+  const compiled = compile(inForce);
+  if (compiled.kind === 'problems') {
+    const nameOf = new Map<string, string>(inForce.policies.map(({ id, name }) => [id, name]));
+    throw new Undo(
+      invalid(...compiled.problems.slice(0, 20).map((each) => inputProblem(each, `Policy "${nameOf.get(each.source) ?? ''}": `))),
+    );
+  }
+  await requestReevaluation(tx, 'rules', await ruledTargets(tx));
+  return tenant;
+}
+
+/** Targets where some row asks the rules. */
+export async function ruledTargets(reads: Reads): Promise<readonly TargetId[]> {
+  const rows = await reads.find('outboundRow', { enableRules: true });
+  return [...new Set(rows.map((row) => row.targetId))];
+}

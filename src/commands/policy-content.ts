@@ -1,0 +1,39 @@
+/** What becomes a draft: XACML as somebody wrote it, or a form. Judged by itself; whether it fits the other policies is judged when it is published. */
+import { formProblems, policyOf, type PolicyForm } from '../domain/policy-form.ts';
+import type { Policy, PolicyId } from '../domain/vocabulary.ts';
+import { validatePolicies, type PolicyProblem } from '../xacml/pdp.ts';
+import { done, invalid, type InputProblem, type Outcome } from './outcome.ts';
+import { formOfPolicy } from './policy-form.ts';
+
+/** Exactly one of them. */
+export interface PolicyContent {
+  readonly xml?: string | null;
+  readonly form?: PolicyForm | null;
+}
+
+/** Characters: a policy is read, compiled and kept in memory by every process. */
+export const longestPolicy = 1_000_000;
+const mostProblems = 20;
+
+export function readContent(policyId: PolicyId, { xml, form }: PolicyContent): Outcome<Pick<Policy, 'draft' | 'draftForm'>> {
+  if ((xml == null) === (form == null)) return invalid({ path: ['xml'], message: 'Give the policy as XML or as a form: one of them.' });
+  if (form) {
+    const problems = formProblems(form);
+    if (problems.length > 0) return invalid(...problems.map(({ path, message }) => ({ path: ['form', ...path], message })));
+    return done({ draft: policyOf(`urn:usher:policy:${policyId}`, form), draftForm: form });
+  }
+  const problems = problemsOfXml(xml ?? '');
+  if (problems.length > 0) return invalid(...problems.map((problem) => inputProblem(problem)));
+  return done({ draft: xml ?? '', draftForm: formOfPolicy(xml ?? '') });
+}
+
+/** With their positions; empty: it is a policy. References to other policies are not followed. */
+export function problemsOfXml(xml: string): readonly PolicyProblem[] {
+  if (xml.length > longestPolicy)
+    return [{ source: '', element: 'document', line: 1, column: 1, message: `At most ${longestPolicy} characters.` }];
+  return validatePolicies([{ name: '', text: xml }]).slice(0, mostProblems);
+}
+
+export function inputProblem({ line, column, element, message }: PolicyProblem, about = ''): InputProblem {
+  return { path: ['xml'], message: `${about}Line ${line}, column ${column}: ${element}: ${message}` };
+}

@@ -1,0 +1,45 @@
+/** The policies that would be in force if a draft were: for those who try it before they publish it. Reads, and nothing else. */
+import type { PolicyForm } from '../domain/policy-form.ts';
+import type { PolicyId } from '../domain/vocabulary.ts';
+import { compile } from './decision-point.ts';
+import { done, invalid, notFound, type Outcome } from './outcome.ts';
+import { inputProblem, readContent } from './policy-content.ts';
+import type { PoliciesInForce, PolicyInForce, PolicyJudge, Reads } from './ports.ts';
+
+export interface PolicyTrial {
+  /** In place of what is published of it, if anything is. */
+  readonly policyId?: PolicyId | null;
+  /** What is tried. Neither: the draft of that policy. */
+  readonly xml?: string | null;
+  readonly form?: PolicyForm | null;
+}
+
+export async function judgeOfTrial(reads: Reads, trial: PolicyTrial): Promise<Outcome<PolicyJudge>> {
+  const policy = trial.policyId == null ? null : await reads.byId('policy', trial.policyId);
+  if (trial.policyId != null && !policy) return notFound('policy', 'policyId');
+  const isWritten = trial.xml != null || trial.form != null;
+  const id = policy?.id ?? newcomer;
+  const content = isWritten ? readContent(id, trial) : done({ draft: policy?.draft ?? null, draftForm: null });
+  if (content.kind !== 'done') return content;
+  const { draft } = content.value;
+  if (draft === null)
+    return invalid({ path: ['policyId'], message: 'There is nothing to try: give XML, a form, or a policy that has a draft.' });
+  const tried: PolicyInForce = {
+    id,
+    name: policy?.name ?? 'tried',
+    version: null,
+    xml: draft,
+    referencedOnly: policy?.referencedOnly ?? false,
+    position: policy?.position ?? Infinity,
+  };
+  const inForce = await reads.policiesInForce();
+  const compiled = compile({ ...inForce, policies: withTried(inForce, tried) });
+  return compiled.kind === 'problems' ? invalid(...compiled.problems.slice(0, 20).map((each) => inputProblem(each))) : done(compiled.judge);
+}
+
+const newcomer = '00000000-0000-7000-8000-000000000000' as PolicyId;
+
+/** At its place: a new one comes last. */
+function withTried({ policies }: PoliciesInForce, tried: PolicyInForce): readonly PolicyInForce[] {
+  return [...policies.filter(({ id }) => id !== tried.id), tried].toSorted((a, b) => a.position - b.position);
+}

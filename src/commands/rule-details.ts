@@ -1,0 +1,87 @@
+/** How a decision came about, as it is kept and shown: the trace of the decision point, flat, with our names for its policies. Pure. */
+import type { Advised, PolicyTrace, RuleDetails, RuleTrace } from '../domain/rule-details.ts';
+import {
+  summarizePolicy,
+  type ConditionTrace,
+  type Notice,
+  type Result,
+  type PolicyTrace as TracedPolicy,
+  type RuleTrace as TracedRule,
+} from '../xacml/pdp.ts';
+import type { PolicyInForce } from './ports.ts';
+
+/** Which of our policies something in a trace is, by the id and version that its text gives it. */
+export type NameBook = (id: string, version: string) => RuleDetails['policy'];
+
+export function nameBook(policies: readonly PolicyInForce[]): NameBook {
+  const known = new Map<string, RuleDetails['policy']>();
+  for (const { id, name, version, xml } of policies) {
+    const read = summarizePolicy(xml);
+    if (read.kind === 'summary') known.set(`${read.summary.id} ${read.summary.version}`, { id, name, version });
+  }
+  return (id, version) => known.get(`${id} ${version}`) ?? null;
+}
+
+/** Of what is kept: a request may name thousands of values, and a policy thousands of rules. */
+const most = { policies: 50, rules: 50, parts: 50, attributes: 100, values: 50, text: 300 } as const;
+
+export function detailsOf({ decision, status, trace, obligations, advice }: Result, book: NameBook): RuleDetails {
+  const policies = trace ? flat(trace.root, 0, book) : [];
+  const deciding = policies.find((each) => each.policy && (each.decision === decision || each.decision.startsWith(`${decision}{`)));
+  const missing = status.missing.map(({ id }) => id).join(', ');
+  return {
+    policy: deciding?.policy ?? null,
+    ruleId: decidingRule(deciding, policies, decision)?.ruleId ?? null,
+    problem:
+      decision === 'Indeterminate' ? [status.message ?? status.code, missing && `Missing: ${missing}.`].filter(Boolean).join(' ') : null,
+    policies: policies.slice(0, most.policies),
+    attributes: (trace?.attributes ?? []).slice(0, most.attributes).map(({ category, id, dataType, values }) => ({
+      ...{ category, attributeId: id, dataType },
+      values: values.slice(0, most.values).map(short),
+    })),
+    obligations: obligations.map(advised),
+    advice: advice.map(advised),
+  };
+}
+
+function flat(trace: TracedPolicy, depth: number, book: NameBook): readonly PolicyTrace[] {
+  const below = trace.policies.flatMap((each) => flat(each, trace.kind === 'root' ? depth : depth + 1, book));
+  if (trace.kind === 'root') return below;
+  const { id, version, target, decision, rules } = trace;
+  const own = { policy: book(id, version), policyId: id, depth, target, decision, rules: rules.slice(0, most.rules).map(ruleOf) };
+  return [own, ...below];
+}
+
+function ruleOf({ id, effect, target, condition, decision, fault }: TracedRule): RuleTrace {
+  return {
+    ...{ ruleId: id, effect, target, decision },
+    condition: condition ? valueOf(condition) : (fault?.message ?? null),
+    parts: condition ? partsOf(condition, 0).slice(0, most.parts) : [],
+  };
+}
+
+function partsOf(condition: ConditionTrace, depth: number): RuleTrace['parts'] {
+  return [{ expression: condition.text, value: valueOf(condition), depth }, ...condition.parts.flatMap((part) => partsOf(part, depth + 1))];
+}
+
+function valueOf({ value, fault }: ConditionTrace): string {
+  return value === null ? (fault?.message ?? 'unknown') : String(value);
+}
+
+/** The rule may be in a policy within the one that decided. */
+function decidingRule(deciding: PolicyTrace | undefined, policies: readonly PolicyTrace[], decision: string): RuleTrace | null {
+  if (!deciding) return null;
+  const from = policies.indexOf(deciding);
+  for (const policy of policies.slice(from)) {
+    if (policy !== deciding && policy.depth <= deciding.depth) break;
+    const rule = policy.rules.find((each) => each.decision === decision || each.decision.startsWith(`${decision}{`));
+    if (rule) return rule;
+  }
+  return null;
+}
+
+function advised({ id, assignments }: Notice): Advised {
+  return { id, assignments: assignments.map(({ attributeId, value }) => ({ attributeId, value: short(value) })) };
+}
+
+const short = (text: string): string => (text.length > most.text ? `${text.slice(0, most.text)}…` : text);

@@ -1,0 +1,28 @@
+/** Details of a decision in the words of the schema. Values of a person, and conditions that repeat them, are told to operators and above only. */
+import { reaches } from '../../commands/caller.ts';
+import type { Advised, RuleDetails } from '../../domain/rule-details.ts';
+import type { Role } from '../../domain/vocabulary.ts';
+import type { Fields } from '../results.ts';
+import type { PolicyAdviceType, RuleDetailsType } from './types.ts';
+
+export function presentRuleDetails(details: RuleDetails, role: Role): Fields<RuleDetailsType> {
+  const seesValues = reaches(role, 'operator');
+  const advice = ({ id, assignments }: Advised): Fields<PolicyAdviceType> => ({
+    id,
+    assignments: assignments.map(({ attributeId, value }) => ({ attributeId, value: seesValues ? value : null })),
+  });
+  return {
+    ...details,
+    policies: details.policies.map((policy) => ({
+      ...policy,
+      rules: policy.rules.map((rule) => ({ ...rule, parts: seesValues ? rule.parts : [] })),
+    })),
+    attributes: details.attributes.map(({ values, ...attribute }) => ({
+      ...attribute,
+      count: values.length,
+      values: seesValues ? values : null,
+    })),
+    obligations: details.obligations.map(advice),
+    advice: details.advice.map(advice),
+  };
+}
