@@ -1,10 +1,12 @@
 /**
  * npm run rotate-secrets: seals every stored secret with the first key of USHER_SECRET_KEYS. Put the new key first and keep the old one
- * behind it, restart, run this, then take the old one away. On PostgreSQL it runs beside running processes.
+ * behind it, restart, run this, then take the old one away. On PostgreSQL it runs beside running processes; an embedded Usher has to be
+ * stopped first.
  */
 import { randomBytes } from 'node:crypto';
 import { v7 } from 'uuid';
-import { EnvironmentError, readEnvironment } from '../src/config/environment.ts';
+import { wordsFor } from '../src/cannot-start.ts';
+import { readEnvironment } from '../src/config/environment.ts';
 import { openDatabase } from '../src/persistence/database.ts';
 
 try {
@@ -21,6 +23,6 @@ try {
     await database.close();
   }
 } catch (error) {
-  console.error(error instanceof EnvironmentError ? error.message : error);
+  console.error(wordsFor(error));
   process.exitCode = 1;
 }

@@ -1,10 +1,16 @@
 /** Why the program does not start: what whoever starts it can mend is said in a sentence, anything else is told with all we know. */
 import { inspect } from 'node:util';
+import { DataFolderUnusable } from './config/data-folder.ts';
 import { EnvironmentError } from './config/environment.ts';
+import { DatabaseUnusable } from './persistence/database-unusable.ts';
 import { FolderInUse } from './persistence/folder-lock.ts';
 
+/** Errors whose sentence is all that is needed to mend them. */
+const tellsEnough = (error: unknown): error is Error =>
+  [EnvironmentError, DataFolderUnusable, FolderInUse, DatabaseUnusable, CannotListen].some((kind) => error instanceof kind);
+
 export function wordsFor(error: unknown): string {
-  if (error instanceof EnvironmentError || error instanceof FolderInUse || error instanceof CannotListen) return error.message;
+  if (tellsEnough(error)) return error.message;
   return `Usher cannot start.\n${inspect(error)}`;
 }
 

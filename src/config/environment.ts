@@ -28,9 +28,9 @@ export const variables = {
   NODE_ENV: z.enum(['development', 'test', 'production']).default('development'),
   /** Address to listen on. */
   USHER_HOST: z.string().min(1).default('127.0.0.1'),
-  /** Port to listen on; 0 takes a free one. */
+  /** Port to listen on; 0 takes a free one, and then USHER_PUBLIC_URL says where it can be reached all the same. */
   USHER_PORT: whole(0, 65_535).default(4000),
-  /** Where browsers and other systems reach Usher, without a path of its own behind it. Default: http://localhost and the port. */
+  /** Where browsers and other systems reach Usher, without a path behind it. Default: http://localhost and the port. */
   USHER_PUBLIC_URL: httpUrl.optional(),
   /** PostgreSQL 15 or newer. Without it an embedded database in USHER_DATA_DIR is used, for one process. */
   DATABASE_URL: z
@@ -115,12 +115,36 @@ export class EnvironmentError extends Error {
   }
 }
 
-/** Throws EnvironmentError. Where secrets are not given and may be made, they are made and kept in the data folder. */
-export function readEnvironment(env: Readonly<Record<string, string | undefined>>): Environment {
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Of a program that listens by itself. Throws EnvironmentError. Where secrets are not given and may be made, they are made and kept in the
+ * data folder.
+ */
+export function readEnvironment(env: Variables): Environment {
+  return read(env, faultsOfListening);
+}
+
+/** Of a router in somebody else's program, which listens and mounts it where it likes. */
+export function readEnvironmentOfRouter(env: Variables): Environment {
+  return read(env, () => []);
+}
+
+function faultsOfListening({ USHER_PUBLIC_URL: publicUrl, USHER_PORT: port }: Variables): readonly string[] {
+  const faults: string[] = [];
+  if (publicUrl !== undefined && URL.canParse(publicUrl) && new URL(publicUrl).pathname !== '/')
+    faults.push('USHER_PUBLIC_URL: must have no path, for Usher answers at the root of its port; mounted elsewhere it is embedded');
+  if (publicUrl === undefined && port !== undefined && Number(port) === 0)
+    faults.push('USHER_PUBLIC_URL: needed where USHER_PORT is 0, for nobody knows the port before');
+  return faults;
+}
+
+function read(env: Variables, furtherFaults: (given: Variables) => readonly string[]): Environment {
   // A variable that is set to nothing counts as not set: that is what `KEY=` in an env file means.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = z.object(variables).safeParse(given);
   const faults = parsed.success ? [] : parsed.error.issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`);
+  faults.push(...furtherFaults(given));
   for (const name of Object.keys(given))
     if (name.startsWith('USHER_') && !(name in variables)) faults.push(`${name}: there is no such setting`);
   const mustBring = given['NODE_ENV'] === 'production' && given['DATABASE_URL'] !== undefined;

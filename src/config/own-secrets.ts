@@ -1,8 +1,9 @@
 /** Secrets that nobody gave: made at the first start and kept in the data folder, readable by us alone. */
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { makeDataFolder } from './data-folder.ts';
 
 /** One AES-256 key and the name that sealed values carry. */
 export interface SecretKey {
@@ -36,7 +37,7 @@ function load(dataDir: string): z.infer<typeof kept> {
   const file = join(dataDir, 'secrets.json');
   const stored = read(file);
   if (stored !== null) return stored;
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   // Written whole beside it and then linked: of two processes that start at once one wins, and nobody reads half a file.
   const draft = `${file}.${randomBytes(6).toString('hex')}`;
   writeFileSync(draft, `${JSON.stringify(make(), null, 2)}\n`, { mode: 0o600, flag: 'wx', flush: true });
@@ -56,7 +57,7 @@ function read(file: string): z.infer<typeof kept> | null {
   try {
     return kept.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null;
     throw new Error(`${file} holds secrets that Usher made and cannot be read`, { cause: error });
   }
 }

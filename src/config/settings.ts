@@ -2,7 +2,7 @@
  * Settings of an Usher inside somebody else's program: the environment's, by the names of `Environment` and with its defaults and checks. The
  * program's own environment is read only where it is handed in.
  */
-import { EnvironmentError, readEnvironment, type Environment, type variables } from './environment.ts';
+import { EnvironmentError, readEnvironmentOfRouter, type Environment, type variables } from './environment.ts';
 
 /** All are as in `.env.example`; what is absent has the same default. Listening, and proxies in front, are the program's own business. */
 export interface UsherSettings extends Partial<Omit<Environment, 'publicUrl' | 'production' | 'host' | 'port' | 'trustProxy'>> {
@@ -42,7 +42,7 @@ export function readSettings({ environment = {}, ...settings }: UsherSettings): 
     return value === undefined ? [] : [[variableOf[name], value === null || value === false ? offOf(name) : inText(value)] as const];
   });
   try {
-    return readEnvironment({ ...ownAlone(environment), ...Object.fromEntries(given) });
+    return readEnvironmentOfRouter({ ...ownAlone(environment), ...Object.fromEntries(given) });
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     const nameOf = (variable: string): string =>

@@ -7,6 +7,7 @@ import { UniqueViolation, type Bus, type Chance, type Clock, type Database, type
 import type { Environment } from '../config/environment.ts';
 import { embeddedBus, postgresBus, type OpenBus } from './bus.ts';
 import { createCredentials } from './credentials.ts';
+import { whyUnusable } from './database-unusable.ts';
 import { openPostgres } from './engine-postgres.ts';
 import { adjustFeed, deleteEvents } from './feed.ts';
 import { migrateEmbedded, migratePostgres } from './migrate.ts';
@@ -101,7 +102,7 @@ async function openEngine(
       return { engine, bus: await postgresBus(settings.databaseUrl), pglite: null };
     } catch (error) {
       await engine.close();
-      throw error;
+      throw whyUnusable(settings.databaseUrl, error);
     }
   }
   // Not loaded where there is a server.

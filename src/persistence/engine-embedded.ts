@@ -2,9 +2,9 @@
  * PGlite as an engine: PostgreSQL inside this process, with its files in a folder. It has one connection: a statement outside waits for
  * the open transaction to end, so inside a transaction every statement goes through that transaction.
  */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
+import { makeDataFolder } from '../config/data-folder.ts';
 import { DurableFiles, durableStartParameters } from './durable-files.ts';
 import { emptyDatabase, ensureDatabase } from './empty-database.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -24,7 +24,7 @@ export async function openEmbedded(dataDir: string, dump: Blob | null): Promise<
     const pglite = await PGlite.create({ loadDataDir: dump ?? (await emptyDatabase()), pgliteWasmModule: await postgresProgram() });
     return engineOf(pglite, async () => undefined);
   }
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  makeDataFolder(dataDir);
   const unlock = await lockFolder(dataDir);
   try {
     const folder = join(dataDir, 'postgres');

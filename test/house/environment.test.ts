@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { EnvironmentError, readEnvironment, variables } from '../../src/config/environment.ts';
+import { EnvironmentError, readEnvironment, readEnvironmentOfRouter, variables } from '../../src/config/environment.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'usher-env-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -80,6 +80,19 @@ it.each(['https://ann:secret@usher.example.com', 'https://usher.example.com/?a',
     expect(() => readEnvironment({ USHER_DATA_DIR: 'memory://', USHER_PUBLIC_URL: given })).toThrow(/USHER_PUBLIC_URL: must have no/);
   },
 );
+
+it('refuses a public URL with a path where Usher listens by itself, and not where it is mounted', () => {
+  const given = { USHER_DATA_DIR: 'memory://', USHER_PUBLIC_URL: 'https://example.com/door' };
+  expect(() => readEnvironment(given)).toThrow(/USHER_PUBLIC_URL: must have no path/);
+  expect(readEnvironmentOfRouter(given).publicUrl).toBe('https://example.com/door');
+  expect(readEnvironment({ ...given, USHER_PUBLIC_URL: 'https://example.com/' }).publicUrl).toBe('https://example.com');
+});
+
+it('wants a public URL where the port is chosen by chance', () => {
+  const given = { USHER_DATA_DIR: 'memory://', USHER_PORT: '0' };
+  expect(() => readEnvironment(given)).toThrow(/USHER_PUBLIC_URL: needed where USHER_PORT is 0/);
+  expect(readEnvironment({ ...given, USHER_PUBLIC_URL: 'https://example.com' }).port).toBe(0);
+});
 
 it('wants secrets from outside in production with a database server, for every process must have the same', () => {
   const production = { NODE_ENV: 'production', DATABASE_URL: 'postgres://localhost/usher', USHER_DATA_DIR: folder };

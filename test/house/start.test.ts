@@ -1,7 +1,7 @@
 /** The program as `npm start` runs it: what it says when it cannot start, and how it ends. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,6 +24,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+const secrets = {
+  USHER_SESSION_SECRET: 'a secret of tests that is long enough',
+  USHER_SECRET_KEYS: `test:${Buffer.alloc(32, 7).toString('base64')}`,
+};
+const server = process.env['DATABASE_URL'];
+const urlWith = (parts: Partial<Pick<URL, 'username' | 'password' | 'pathname'>>): string =>
+  Object.assign(new URL(server ?? ''), parts).href;
+
 interface Program {
   readonly child: ChildProcess;
   /** Everything it has said. */
@@ -40,7 +48,7 @@ expect([exec, node]).toEqual(['exec', 'node']);
 function start(settings: Readonly<Record<string, string>>): Program {
   const child = spawn(process.execPath, startArguments, {
     cwd: root,
-    env: { PATH: process.env['PATH'] ?? '', USHER_DATA_DIR: folder, USHER_PORT: '0', ...settings },
+    env: { PATH: process.env['PATH'] ?? '', USHER_DATA_DIR: folder, USHER_PORT: '0', USHER_PUBLIC_URL: 'http://localhost', ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   children.push(child);
@@ -92,6 +100,36 @@ describe('starting', () => {
       'USHER_SESSION_SECRET',
     ]);
     expect(program.said()).not.toContain('hushhush');
+  });
+
+  const file = join(folder, 'a-file');
+  const missing = /^The data folder \/proc\/nope\/deep \(USHER_DATA_DIR\) cannot be made: ENOENT.*\.$/;
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a data folder that is a file', { USHER_DATA_DIR: file }, /^The data folder .*a-file \(USHER_DATA_DIR\) is a file.*\.$/],
+    ['a data folder in a file', { USHER_DATA_DIR: join(file, 'data') }, /^The data folder .* is a file, or lies in one.*\.$/],
+    ['a data folder where none can be', { USHER_DATA_DIR: '/proc/nope/deep' }, missing],
+    ['the same with secrets of its own', { USHER_DATA_DIR: '/proc/nope/deep', ...secrets }, missing],
+    [
+      'a database that nobody serves',
+      { DATABASE_URL: 'postgres://ann:hunter2@127.0.0.1:1/usher', ...secrets },
+      /^The database of DATABASE_URL at 127\.0\.0\.1:1 refuses connections: nothing listens there\.$/,
+    ],
+    ...(server === undefined
+      ? []
+      : ([
+          [
+            'a wrong password',
+            { DATABASE_URL: urlWith({ password: 'hunter2', username: 'nobody-here' }), ...secrets },
+            /refuses the user name or/,
+          ],
+          ['no such database', { DATABASE_URL: urlWith({ pathname: '/not_there' }), ...secrets }, /has no database named "not_there"\.$/],
+        ] satisfies [string, Record<string, string>, RegExp][])),
+  ])('says one sentence about %s', async (_what, settings, sentence) => {
+    writeFileSync(file, '');
+    const program = start(settings);
+    expect(await program.ended).toBe(1);
+    expect(program.said().trim()).toMatch(sentence);
+    expect(program.said()).not.toContain('hunter2');
   });
 });
 

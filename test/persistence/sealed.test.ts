@@ -101,7 +101,14 @@ it('npm run rotate-secrets seals everything with the first key', async () => {
   await first.close();
   const keys = [fresh, old].map(({ id, key }) => `${id}:${key.toString('base64')}`).join(',');
   const env = { PATH: process.env['PATH'], USHER_DATA_DIR: folder, USHER_SECRET_KEYS: keys, USHER_SESSION_SECRET: 'x'.repeat(32) };
-  const run = await promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/rotate-secrets.ts'], { env });
+  const rotate = () => promisify(execFile)(process.execPath, ['--import', 'tsx', 'scripts/rotate-secrets.ts'], { env });
+  const running = await openDatabase({ ...settings, secretKeys: [old] }, parts);
+  await expect(rotate()).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/^The data folder .* is in use by another process\.[^\n]*\n$/),
+  });
+  await running.close();
+  const run = await rotate();
   expect(run.stdout).toContain('Sealed anew with the first key: 1');
   const second = await openDatabase({ ...settings, secretKeys: [fresh] }, parts);
   expect(await second.secretsOf({ kind: 'target', id: world.target.id })).toEqual({ token: 'hunter2' });
