@@ -440,6 +440,8 @@ export interface LeasedOperation extends MappingSubject {
   readonly link: Link | null;
   /** Its identity provider and connector are enabled and its condition lets calls through. */
   readonly open: boolean;
+  /** Its circuit was open: this attempt tells about the target, and nothing about the operation. */
+  readonly probing: boolean;
 }
 
 /** What one attempt came to; written in one short transaction, many at once. */

@@ -6,7 +6,7 @@ import { ConnectorError, type Call } from '../connectors/contract/connector.ts';
 import { withoutCleared } from '../connectors/contract/without-cleared.ts';
 import type { Failure } from '../domain/failure.ts';
 import { difference, needsCurrent, withoutFilled, type MappedAttribute } from '../domain/mapping.ts';
-import { nextStep } from '../domain/retry.ts';
+import { nextStep, nextStepOfProbe } from '../domain/retry.ts';
 import type { AccountAttributes, Link } from '../domain/vocabulary.ts';
 import { accountOfAttempt, wantedOf } from './account-of-attempt.ts';
 import type { Attempt, Done, Progress } from './attempt.ts';
@@ -145,7 +145,10 @@ function failed(
   settled: (outcome: Settlement['outcome'], condition: Settlement['condition']) => Settlement,
 ): Settlement {
   const link = progress.forgotLink ? ({ kind: 'forget' } as const) : ({ kind: 'keep' } as const);
-  const step = nextStep(failure, leased.operation.attempts, house.chance.random());
+  const { attempts, createdAt } = leased.operation;
+  const step = leased.probing
+    ? nextStepOfProbe(failure, attempts, house.chance.random(), house.clock.now().getTime() - createdAt.getTime())
+    : nextStep(failure, attempts, house.chance.random());
   const condition = (): Settlement['condition'] => {
     switch (step.target) {
       case 'pause':

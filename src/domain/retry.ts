@@ -9,6 +9,8 @@ const shortestPauseMs = 1_000;
 const longestPauseMs = 60 * 60_000;
 /** From this many transient failures in a row a circuit opens. */
 export const circuitThreshold = 5;
+/** An outage of a day: after that its operations give up as they do at any other target. */
+export const longestProbingMs = 24 * 60 * 60_000;
 
 export type NextStep =
   | { readonly operation: 'again'; readonly afterMs: number; readonly countsAttempt: boolean; readonly target: 'failed' | 'suspend' }
@@ -40,6 +42,16 @@ export function nextStep(failure: Failure, attempts: number, random: number): Ne
     case 'rejected':
       return { operation: 'give-up', target: 'works' };
   }
+}
+
+/**
+ * The same for an attempt that probed whether the target is back. That it is not tells nothing about the operation, so no attempt is spent:
+ * else the first few operations of an outage, which are all the probes, would be given up within minutes. Bounded by the operation's age.
+ */
+export function nextStepOfProbe(failure: Failure, attempts: number, random: number, ageMs: number): NextStep {
+  const isWeather = failure.kind === 'transient' || failure.kind === 'missing';
+  if (!isWeather || ageMs >= longestProbingMs) return nextStep(failure, attempts, random);
+  return { operation: 'again', afterMs: backOff(attempts, random), countsAttempt: false, target: 'failed' };
 }
 
 /** 2 s doubling to 15 min, the upper half of it by chance. */

@@ -11,7 +11,7 @@ const leasedColumns = `
   ${jsonRecord('link', 'l')} as link, ${surroundingsOfUser} as surroundings, ${claimOfUser} as claim,
   ${providerOfTarget} as provider,
   t.enabled and ip.enabled and tc.suspended_at is null and coalesce(tc.paused_until <= $1, true)
-    and coalesce(tc.circuit_open_until <= $1, true) as open`;
+    and coalesce(tc.circuit_open_until <= $1, true) as open, tc.circuit_open_until is not null as probing`;
 const leasedJoins = `
   join "user" u on u.id = o.user_id
   join target t on t.id = o.target_id
@@ -41,11 +41,13 @@ export async function lockPlaces(
 }
 
 /**
- * How many more calls a target takes: leases that are alive are calls under way, whoever makes them, for an account or for a group. `t` is a
- * target, `now` its parameter.
+ * How many more calls a target takes: leases that are alive are calls under way, whoever makes them, for an account or for a group. While its
+ * circuit is open it is one, over all processes: the probe. `t` is a target, `now` its parameter.
  */
 export const freePlaces = (now: string): string =>
-  `(t.max_concurrent_calls - (select count(*) from operation busy where busy.target_id = t.id and busy.state = 'running' and busy.lease_until > ${now})
+  `(case when exists (select from target_condition open where open.target_id = t.id and open.circuit_open_until is not null) then 1
+      else t.max_concurrent_calls end
+    - (select count(*) from operation busy where busy.target_id = t.id and busy.state = 'running' and busy.lease_until > ${now})
     - (select count(*) from provisioned_group busy where busy.target_id = t.id and busy.state = 'running' and busy.lease_until > ${now}))`;
 
 /**
@@ -106,5 +108,14 @@ function toLeased(row: Row): LeasedOperation {
   const target = recordOrNull('target', row['target']);
   if (!operation || !user || !target) throw new Error('An operation without its user or target was read.');
   const attempt = Number(row['attempt']);
-  return { operation, attempt, user, target, link: recordOrNull('link', row['link']), open: row['open'] === true, ...placeOf(row) };
+  return {
+    operation,
+    attempt,
+    user,
+    target,
+    link: recordOrNull('link', row['link']),
+    open: row['open'] === true,
+    probing: row['probing'] === true,
+    ...placeOf(row),
+  };
 }

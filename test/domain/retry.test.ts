@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Failure } from '../../src/domain/failure.ts';
-import { maxAttempts, nextStep, type NextStep } from '../../src/domain/retry.ts';
+import { longestProbingMs, maxAttempts, nextStep, nextStepOfProbe, type NextStep } from '../../src/domain/retry.ts';
 
 const transient: Failure = { kind: 'transient', mayHaveApplied: true };
 const afterMs = (step: NextStep) => (step.operation === 'again' ? step.afterMs : null);
@@ -68,6 +68,21 @@ describe('transient failures', () => {
   test('of an operation that was retried by hand beyond the limit give up as well', () => {
     expect(nextStep(transient, 40, 0).operation).toBe('give-up');
   });
+});
+
+describe('an attempt that probes whether the target is back', () => {
+  test('spends no attempt and gives nothing up, for as long as a day', () => {
+    const again = { operation: 'again', countsAttempt: false, target: 'failed' };
+    expect(nextStepOfProbe(transient, maxAttempts - 1, 1, 0)).toEqual({ ...again, afterMs: 256_000 });
+    expect(nextStepOfProbe({ kind: 'missing' }, 40, 1, longestProbingMs - 1)).toEqual({ ...again, afterMs: 900_000 });
+    expect(nextStepOfProbe(transient, maxAttempts - 1, 1, longestProbingMs)).toEqual({ operation: 'give-up', target: 'failed' });
+    expect(nextStepOfProbe(transient, 0, 1, longestProbingMs)).toMatchObject({ operation: 'again', countsAttempt: true });
+  });
+
+  test.each<Failure>([{ kind: 'rejected' }, { kind: 'conflict' }, { kind: 'unauthorized' }, { kind: 'throttled', retryAfterMs: 5_000 }])(
+    'is judged like any other where the target answered: $kind',
+    (failure) => expect(nextStepOfProbe(failure, 3, 0.5, 0)).toEqual(nextStep(failure, 3, 0.5)),
+  );
 });
 
 describe('a target that throttles', () => {

@@ -220,6 +220,11 @@ describe('a target in trouble', () => {
     (await settledEvents(database.reads(world.tenantId), { after: null, first: 100 })).items
       .map((event) => event.type)
       .filter((type) => type.startsWith('target.'));
+  const makeUserAndAsk = async (name: string) =>
+    database.transaction(world.tenantId, async (tx) => {
+      const user = await addUser(tx, world.storeId, name);
+      return (await tx.requestOperations([lane(world, { userId: user.id })]))[0]!;
+    });
   const attempt = async (settle: (leased: LeasedOperation) => Parameters<typeof database.operations.settle>[0][number]) => {
     const { operationId } = await ask();
     const leased = await lease(operationId, inAMinute(), inAMinute());
@@ -240,6 +245,19 @@ describe('a target in trouble', () => {
     await attempt((leased) => succeeded(leased));
     expect(await condition()).toMatchObject({ consecutiveFailures: 0, circuitOpenUntil: null });
     expect(await types()).toEqual(['target.circuit-opened', 'target.circuit-closed']);
+  });
+
+  it('is probed by one operation at a time, whoever asks, while its circuit is open', async () => {
+    for (let n = 0; n < 5; n++) await attempt((leased) => again(leased));
+    const others = await Promise.all(Array.from({ length: 3 }, (_, n) => makeUserAndAsk(`probing ${n}`)));
+    const later = new Date(Date.now() + 10_000);
+    const until = new Date(later.getTime() + 60_000);
+    const leased = await Promise.all(others.map(({ operationId }) => database.operations.lease([operationId], 'worker', until, later)));
+    const probes = leased.flat();
+    expect(probes.map(({ open, probing }) => [open, probing])).toEqual([[true, true]]);
+    expect(await database.operations.settle([succeeded(probes[0]!)])).toEqual(['settled']);
+    const rest = others.map(({ operationId }) => operationId).filter((id) => id !== probes[0]?.operation.id);
+    expect((await database.operations.lease(rest, 'worker', until, later)).map(({ probing }) => probing)).toEqual([false, false]);
   });
 
   it('is suspended once and until somebody clears it, and not again by an attempt that began before', async () => {
