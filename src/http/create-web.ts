@@ -156,5 +156,6 @@ const asError = (error: unknown): Error => (error instanceof Error ? error : new
 const securityHeaders = (publicUrl: string): RequestHandler =>
   helmet({
     contentSecurityPolicy: { useDefaults: false, directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"], baseUri: ["'none'"] } },
-    strictTransportSecurity: publicUrl.startsWith('https:'),
+    // Of this host alone: what its subdomains speak is not ours to say.
+    strictTransportSecurity: publicUrl.startsWith('https:') && { includeSubDomains: false },
   });

@@ -50,6 +50,15 @@ test('the server audits of graphql-http find no error', async () => {
   );
 });
 
+test.each([
+  ['https://usher.example.test', 'max-age=31536000'],
+  ['http://usher.example.test', null],
+])('at %s browsers are told to use TLS for this host and no other: %s', async (publicUrl, told) => {
+  const web = await runWeb({ ...parts, settings: { publicUrl } });
+  expect((await fetch(`${web.url}/nothing-here`)).headers.get('strict-transport-security')).toBe(told);
+  await web.close();
+});
+
 test('a resolver that breaks tells a reference, and the log has the cause under it', async () => {
   const answer = await ask(open.url, '{ apiTokens { edges { cursor } } }', {}, bearer('usher_x'));
   const reference = answer.headers.get('x-request-id');
