@@ -1,4 +1,4 @@
-/** Gives an administrator who forgot the password a new one-time password. */
+/** Gives an administrator who forgot the password a new one-time password, and ends the sessions that began with the old one. */
 import { reaches, type Caller } from './caller.ts';
 import type { WithOneTimePassword } from './create-administrator.ts';
 import { oneTimePassword } from './one-time-password.ts';
@@ -22,6 +22,7 @@ export async function resetAdministratorPassword(
     const administrator = await tx.change('administrator', id, { mustChangePassword: true });
     if (administrator === 'missing' || administrator === 'stale') return notFound('administrator', 'id');
     await tx.setPassword({ kind: 'administrator', id }, hash);
+    await tx.remove('session', { administratorId: id });
     await tx.append([{ type: 'administrator.changed', payload: { administratorId: id, role: administrator.role } }]);
     return done({ administrator, oneTimePassword: password });
   });

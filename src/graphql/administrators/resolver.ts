@@ -67,7 +67,6 @@ export class AdministratorResolver {
     @Arg('input', () => ResetAdministratorPasswordInput, { description: 'Whose.' }) input: ResetAdministratorPasswordInput,
   ): Promise<typeof ResetAdministratorPasswordResult> {
     const outcome = await resetAdministratorPassword(context.house, context.passwords, context.caller, input.id);
-    if (outcome.kind === 'done') await context.session.endOthers(input.id);
     return presentOutcome(outcome, (reset) => reset);
   }
 
