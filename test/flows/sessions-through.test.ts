@@ -85,6 +85,29 @@ describe('a session that is stored only when all sessions have ended', () => {
   });
 });
 
+describe('removing an identity provider', () => {
+  it('ends the sessions that came through it', async () => {
+    const leaving = await engine.admin.addSamlIdentityProvider({
+      name: `Leaving ${randomUUID()}`,
+      issuer: engine.idp.entityId,
+      entryPoint: engine.idp.entryPoint,
+      certificate: engine.idp.certificate,
+    });
+    const portal = await engine.admin.addServiceProvider({ name: `Portal ${randomUUID()}`, signInWith: [leaving.id] });
+    const { browser } = await signInAs(portal.loginUrl, leaving.id, person(engine.idp, `eve-${randomUUID()}`));
+    const other = (await signInAs(app.loginUrl, engine.signInWith, person(engine.idp, `fay-${randomUUID()}`))).browser;
+    expect([await isIn(browser), await isIn(other)]).toEqual([true, true]);
+    const found = await reads().byId('serviceProvider', portal.id);
+    await mutate('changeServiceProvider', 'ChangeServiceProviderInput', {
+      id: portal.id,
+      version: found?.version,
+      signInIdentityProviderIds: [engine.signInWith],
+    });
+    await mutate('removeIdentityProvider', 'IdentityProviderIdInput', { id: leaving.id });
+    expect([await isIn(browser), await isIn(other)]).toEqual([false, true]);
+  });
+});
+
 // Last: nobody signs in through it any more.
 describe('disabling an identity provider', () => {
   it('ends the sessions that came through it and refuses the logins that are held, for good', async () => {
