@@ -1,8 +1,8 @@
 /** What one attempt works with and may answer, and what its parts ask of an account that was found. It calls no target itself. */
-import type { Account, Call, Connector } from '../connectors/contract/connector.ts';
+import { ConnectorError, type Account, type Call, type Connector } from '../connectors/contract/connector.ts';
 import type { Mapped, MappedAttribute } from '../domain/mapping.ts';
 import type { AccountValue, AttemptAction } from '../domain/vocabulary.ts';
-import type { House, LeasedOperation, Settlement, UndecidedAccounts } from './ports.ts';
+import type { House, LeasedOperation, LinkState, Settlement, UndecidedAccounts } from './ports.ts';
 
 type Succeeded = Extract<Settlement['outcome'], { kind: 'succeeded' }>;
 export type Done = { readonly action: AttemptAction } & Pick<Succeeded, 'link' | 'deleted'>;
@@ -13,6 +13,8 @@ export interface Progress {
   forgotLink: boolean;
   /** A write was sent and not yet answered. */
   wrote: boolean;
+  /** An account that it made, brought back or took over, though not all of the rest was done: it is linked all the same. */
+  half: LinkState | null;
   /** Accounts that a person has to decide about. */
   undecided: UndecidedAccounts | null;
 }
@@ -26,6 +28,12 @@ export interface Attempt {
   readonly mapped: Mapped;
   readonly call: Call;
   readonly progress: Progress;
+}
+
+/** Whether a write that failed in this way may have been done, or a part of it. A defect of ours tells nothing, so it may. */
+export function mayHaveWritten(error: unknown): boolean {
+  if (!(error instanceof ConnectorError)) return true;
+  return error.written !== null || (error.failure.kind === 'transient' && error.failure.mayHaveApplied);
 }
 
 export function matchingText(value: AccountValue | undefined): string | null {

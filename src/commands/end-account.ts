@@ -1,5 +1,5 @@
 /** Ends an account as the target's removal setting says; what is gone already has ended. Only the account of a link, or a lost one of ours. */
-import { ConnectorError } from '../connectors/contract/connector.ts';
+import { ConnectorError, type Account } from '../connectors/contract/connector.ts';
 import { endingOf } from '../domain/account-ending.ts';
 import type { Link } from '../domain/vocabulary.ts';
 import { isOurs, type Attempt, type Done } from './attempt.ts';
@@ -8,8 +8,8 @@ import type { LinkState } from './ports.ts';
 import { refuseProtected } from './protected-account.ts';
 
 export async function endAccount(attempt: Attempt): Promise<Done> {
-  const { house, leased, connector, call } = attempt;
-  const { target, user } = leased;
+  const { house, leased, connector, call, progress } = attempt;
+  const { target, user, operation } = leased;
   const link = leased.link ?? (await lostAccount(attempt));
   // The link of a removed user is forgotten with the account's end, so that the same account can be found when the person returns.
   const after = (state: LinkState): Done['link'] => (user.removedAt ? { kind: 'forget' } : { kind: 'write', link: state });
@@ -28,13 +28,21 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
     case 'leave':
       return { action: 'left', link: { kind: 'forget' } };
     case 'wait':
-      return { action: 'none', link: { kind: 'keep' } };
-    case 'schedule':
-      return { action: 'none', link: { kind: 'write', link: { ...state, deleteAt: ending.deleteAt } } };
+    case 'schedule': {
+      const kept: Done['link'] =
+        ending.kind === 'wait' ? { kind: 'keep' } : { kind: 'write', link: { ...state, deleteAt: ending.deleteAt } };
+      // The link says that it is inactive; a write without an answer may have made it active again.
+      if (!operation.mayHaveApplied || !connector.deactivate) return { action: 'none', link: kept };
+      await refuseIfProtected(attempt, link);
+      progress.wrote = true;
+      await succeedIfGone(connector.deactivate(accountId, call));
+      return { action: 'deactivated', link: kept };
+    }
     case 'deactivate': {
       if (!connector.deactivate)
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot deactivate accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
+      progress.wrote = true;
       await succeedIfGone(connector.deactivate(accountId, call));
       const { deleteAt } = ending;
       // A date needs the link that it stands on, whoever is gone.
@@ -44,6 +52,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
       if (!connector.delete)
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot delete accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
+      progress.wrote = true;
       await succeedIfGone(connector.delete(accountId, call));
       return { action: 'deleted', link: { kind: 'forget' }, ...(connector.undelete ? { deleted: { accountId, origin } } : {}) };
   }
@@ -64,17 +73,25 @@ type Ended = Pick<Link, 'accountId' | 'origin' | 'applied' | 'active' | 'deleteA
 /** A create of ours got no answer before the person left: find what it may have made. */
 async function lostAccount(attempt: Attempt): Promise<Ended | null> {
   if (!attempt.leased.operation.mayHaveApplied) return null;
-  const account = (await findByName(attempt, nameNow(attempt))).find((candidate) => isOurs(attempt, candidate));
-  return account
-    ? {
-        accountId: account.id,
-        origin: 'created',
-        applied: account.attributes,
-        active: account.active,
-        deleteAt: null,
-        deletionAskedAt: null,
-      }
-    : null;
+  const account =
+    (await findByName(attempt, nameNow(attempt))).find((candidate) => isOurs(attempt, candidate)) ?? (await broughtBack(attempt));
+  if (!account) return null;
+  const { id: accountId, attributes: applied, active } = account;
+  return { accountId, origin: 'created', applied, active, deleteAt: null, deletionAskedAt: null };
+}
+
+/** It was deleted once, and an attempt to bring it back got no answer. */
+async function broughtBack({ house, leased, connector, call }: Attempt): Promise<Account | null> {
+  const { operation, user, target } = leased;
+  if (!connector.undelete) return null;
+  const [deleted] = await house.database.reads(operation.tenantId).find('deletedAccount', { userId: user.id, targetId: target.id });
+  if (!deleted) return null;
+  try {
+    return await connector.read(deleted.accountId, call);
+  } catch (error) {
+    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
+    return null;
+  }
 }
 
 const showsWithinMs = 3 * 60_000;

@@ -6,7 +6,7 @@ import { ConnectorError, type Account } from '../connectors/contract/connector.t
 import { correlate, type Found } from '../domain/correlation.ts';
 import { difference, withoutFilled } from '../domain/mapping.ts';
 import type { AccountAttributes, AccountId, AdoptionChoice, Link } from '../domain/vocabulary.ts';
-import { isOurs, matchingText, type Attempt, type Done } from './attempt.ts';
+import { isOurs, matchingText, mayHaveWritten, type Attempt, type Done } from './attempt.ts';
 import { findByName } from './own-account.ts';
 import { protectionOf, valuesOf } from './protected-account.ts';
 
@@ -43,7 +43,17 @@ export async function linkExistingAccount(attempt: Attempt, wanted: AccountAttri
   const account = accounts[decision.index];
   if (!account) return null;
   const changed = withoutFilled(specs, difference(specs, wanted, account.attributes), account.attributes);
-  if (!account.active || Object.keys(changed).length > 0) await connector.update(account.id, changed, call);
+  if (!account.active || Object.keys(changed).length > 0) {
+    progress.wrote = true;
+    try {
+      await connector.update(account.id, changed, call);
+    } catch (error) {
+      // It may let its person in from now on: without a link nobody would end it.
+      if (mayHaveWritten(error))
+        progress.half = { accountId: account.id, origin: decision.origin, active: true, applied: account.attributes };
+      throw error;
+    }
+  }
   const link = { accountId: account.id, origin: decision.origin, active: true, applied: wanted };
   return { action: 'linked', link: { kind: 'write', link } };
 }

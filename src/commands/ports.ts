@@ -453,8 +453,7 @@ export interface Settlement {
     | {
         readonly kind: 'succeeded';
         readonly action: AttemptAction;
-        /** The link after it: kept (null), written, or forgotten. */
-        readonly link: { readonly kind: 'keep' } | { readonly kind: 'write'; readonly link: LinkState } | { readonly kind: 'forget' };
+        readonly link: LinkAfter;
         /** Remembered, so that the target can be asked to bring it back. */
         readonly deleted?: Pick<Link, 'accountId' | 'origin'>;
       }
@@ -466,19 +465,23 @@ export interface Settlement {
         /** Throttled and unauthorized spend no attempt. */
         readonly countsAttempt: boolean;
         readonly mayHaveApplied: boolean;
-        readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' };
+        readonly link: LinkAfter;
       }
     | {
         readonly kind: 'failed';
         readonly failure: Failure;
         readonly message: string;
-        readonly link: { readonly kind: 'keep' } | { readonly kind: 'forget' };
+        /** A write of it, or of an attempt before, may have been done. */
+        readonly mayHaveApplied: boolean;
+        readonly link: LinkAfter;
         /** Accounts that a person has to decide about. */
         readonly undecided?: UndecidedAccounts;
       };
   /** What it taught about the target. */
   readonly condition: TargetLesson;
 }
+/** The link after an attempt: as before, written, or forgotten. */
+export type LinkAfter = { readonly kind: 'keep' } | { readonly kind: 'write'; readonly link: LinkState } | { readonly kind: 'forget' };
 export interface LinkState {
   readonly accountId: AccountId;
   readonly origin: Link['origin'];

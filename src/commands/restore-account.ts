@@ -13,24 +13,29 @@ export async function restoreAccount(attempt: Attempt, wanted: AccountAttributes
   const [deleted] = await house.database.reads(leased.operation.tenantId).find('deletedAccount', { userId: user.id, targetId: target.id });
   if (!deleted) return null;
   progress.wrote = true;
-  const account = await unlessGone(connector.undelete(deleted.accountId, call));
+  const { accountId, origin } = deleted;
+  const half = { accountId, origin, active: true, applied: {} };
+  const account = await unlessGone(connector.undelete(accountId, call), () => void (progress.half = half));
   if (!account) {
     progress.wrote = false;
     return null;
   }
+  // It is back, whatever becomes of the rest.
+  progress.half = { ...half, accountId: account.id, applied: account.attributes, protectedAs: account.protectedAs ?? null };
   refuseProtected(target, account);
   const changed = withoutFilled(specs, difference(specs, wanted, account.attributes), account.attributes);
   const updated = await connector.update(account.id, changed, call);
-  const { origin } = deleted;
   const link = { accountId: account.id, origin, active: true, applied: wanted, protectedAs: updated.protectedAs ?? null };
   return { action: 'restored', link: { kind: 'write', link } };
 }
 
-async function unlessGone(restoring: Promise<Account>): Promise<Account | null> {
+async function unlessGone(restoring: Promise<Account>, isBack: () => void): Promise<Account | null> {
   try {
     return await restoring;
   } catch (error) {
-    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
-    return null;
+    if (!(error instanceof ConnectorError)) throw error;
+    if (error.failure.kind === 'missing') return null;
+    if (error.written) isBack();
+    throw error;
   }
 }

@@ -9,7 +9,7 @@ import { difference, needsCurrent, withoutFilled, type MappedAttribute } from '.
 import { nextStep, nextStepOfProbe } from '../domain/retry.ts';
 import type { AccountAttributes, Link } from '../domain/vocabulary.ts';
 import { accountOfAttempt, wantedOf } from './account-of-attempt.ts';
-import type { Attempt, Done, Progress } from './attempt.ts';
+import { mayHaveWritten, type Attempt, type Done, type Progress } from './attempt.ts';
 import { endAccount } from './end-account.ts';
 import { linkExistingAccount } from './link-existing-account.ts';
 import { logWith } from './log-with.ts';
@@ -21,7 +21,7 @@ import { leaseLeftMs, whileLeased } from './while-leased.ts';
 /** Never throws: whatever goes wrong is part of the settlement. */
 export async function runOperation(house: House, leased: LeasedOperation): Promise<Settlement> {
   const startedAt = house.clock.now();
-  const progress: Progress = { forgotLink: false, wrote: false, undecided: null };
+  const progress: Progress = { forgotLink: false, wrote: false, half: null, undecided: null };
   const { operation, target } = leased;
   const log = logWith(house.log, attemptFields(leased));
   const settled = (outcome: Settlement['outcome'], condition: Settlement['condition']): Settlement => ({
@@ -47,8 +47,9 @@ export async function runOperation(house: House, leased: LeasedOperation): Promi
       done.action === 'none' || done.action === 'left' ? { kind: 'nothing' } : { kind: 'works' },
     );
   } catch (error) {
-    const { failure, message } = understand(log, error);
-    return failed(house, leased, progress, failure, message, settled);
+    const understood = understand(log, error);
+    const mayHaveApplied = operation.mayHaveApplied || progress.half !== null || (progress.wrote && mayHaveWritten(error));
+    return failed(house, leased, progress, { ...understood, mayHaveApplied }, settled);
   }
 }
 
@@ -81,7 +82,10 @@ async function provision(attempt: Attempt): Promise<Done> {
       link: { kind: 'write', link: { accountId: account.id, origin: 'created', active: true, applied: wanted } },
     };
   } catch (error) {
-    if (!(error instanceof ConnectorError) || error.failure.kind !== 'conflict') throw error;
+    if (!(error instanceof ConnectorError)) throw error;
+    const { written } = error;
+    if (written?.accountId) progress.half = { accountId: written.accountId, origin: 'created', active: written.active, applied: wanted };
+    if (written || error.failure.kind !== 'conflict') throw error;
     progress.wrote = false;
     // Somebody made it between our look and our create, or the target finds by other rules than it keeps unique.
     const found = await linkExistingAccount(attempt, wanted);
@@ -140,11 +144,10 @@ function failed(
   house: House,
   leased: LeasedOperation,
   progress: Progress,
-  failure: Failure,
-  message: string,
+  { failure, message, mayHaveApplied }: { readonly failure: Failure; readonly message: string; readonly mayHaveApplied: boolean },
   settled: (outcome: Settlement['outcome'], condition: Settlement['condition']) => Settlement,
 ): Settlement {
-  const link = progress.forgotLink ? ({ kind: 'forget' } as const) : ({ kind: 'keep' } as const);
+  const link = linkAfter(progress);
   const { attempts, createdAt } = leased.operation;
   const step = leased.probing
     ? nextStepOfProbe(failure, attempts, house.chance.random(), house.clock.now().getTime() - createdAt.getTime())
@@ -159,22 +162,16 @@ function failed(
         return { kind: step.target };
     }
   };
-  if (step.operation === 'give-up')
-    return settled(
-      { kind: 'failed', failure, message, link, ...(progress.undecided ? { undecided: progress.undecided } : {}) },
-      condition(),
-    );
-  const unknown = failure.kind === 'transient' && failure.mayHaveApplied && progress.wrote;
-  return settled(
-    {
-      kind: 'again',
-      failure,
-      message,
-      dueAt: new Date(house.clock.now().getTime() + step.afterMs),
-      countsAttempt: step.countsAttempt,
-      mayHaveApplied: leased.operation.mayHaveApplied || unknown,
-      link,
-    },
-    condition(),
-  );
+  if (step.operation === 'give-up') {
+    const undecided = progress.undecided ? { undecided: progress.undecided } : {};
+    return settled({ kind: 'failed', failure, message, mayHaveApplied, link, ...undecided }, condition());
+  }
+  const dueAt = new Date(house.clock.now().getTime() + step.afterMs);
+  return settled({ kind: 'again', failure, message, dueAt, countsAttempt: step.countsAttempt, mayHaveApplied, link }, condition());
+}
+
+/** Whatever went wrong, an account that is known to be there is linked: who is removed next has it ended. */
+function linkAfter({ half, forgotLink }: Progress): Settlement['outcome']['link'] {
+  if (half) return { kind: 'write', link: half };
+  return forgotLink ? { kind: 'forget' } : { kind: 'keep' };
 }

@@ -49,7 +49,7 @@ const tracesSql = `
   decided as (
     delete from adoption_case c using v where v.succeeded and c.state = 'waiting' and c.user_id = v."userId" and c.target_id = v."targetId"),
   returned as (
-    delete from deleted_account d using v where v.link = 'write' and d.user_id = v."userId" and d.target_id = v."targetId"),
+    delete from deleted_account d using v where v.link = 'write' and v.succeeded and d.user_id = v."userId" and d.target_id = v."targetId"),
   deleted as (
     insert into deleted_account (id, tenant_id, user_id, target_id, account_id, origin, created_at)
     select "rowId", "tenantId", "userId", "targetId", deleted ->> 'accountId', deleted ->> 'origin', "endedAt" from v where deleted is not null
@@ -111,13 +111,12 @@ export async function writeTraces(
       serviceProviderId: end.serviceProviderId,
     };
   });
-  const linked = traces.filter((trace) => trace.action === 'linked');
+  // Taken over: by an attempt that came right, or by one that failed after its write.
+  const linked = traces.filter((trace) => trace.link === 'write' && (trace.action === 'linked' || trace.action === null));
   if (linked.length > 0) await transaction.query(handOverSql, [JSON.stringify(linked)]);
   await transaction.query(tracesSql, [JSON.stringify(traces), now]);
 }
 
-export function mayHaveApplied({ operation, outcome }: Settlement): boolean {
-  if (outcome.kind === 'again') return outcome.mayHaveApplied;
-  if (outcome.kind === 'succeeded') return false;
-  return outcome.failure.kind === 'transient' ? outcome.failure.mayHaveApplied || operation.mayHaveApplied : operation.mayHaveApplied;
+export function mayHaveApplied({ outcome }: Settlement): boolean {
+  return outcome.kind !== 'succeeded' && outcome.mayHaveApplied;
 }

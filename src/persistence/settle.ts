@@ -31,6 +31,7 @@ function linkedElsewhere(settlement: Settlement): Settlement {
       kind: 'failed',
       failure: { kind: 'conflict' },
       message: 'The account that matches this user is linked to another user.',
+      mayHaveApplied: settlement.operation.mayHaveApplied,
       link: { kind: 'keep' },
     },
   };

@@ -128,12 +128,14 @@ describe('a new account', () => {
     });
   });
 
-  it('whose alias is refused is not made again: it has to be looked for', async () => {
+  it('whose alias is refused is known by its id all the same', async () => {
     const { connector } = await begin();
     await connector.create(bob, call());
     const wanted = { ...ann, aliases: ['bob@example.com'] };
-    expect(await failureOf(connector.create(wanted, call()))).toEqual({ kind: 'transient', mayHaveApplied: true });
+    const error = await errorOf(connector.create(wanted, call()));
+    expect(error.failure).toEqual({ kind: 'rejected', attribute: 'aliases' });
     const [account] = await connector.find('primaryEmail', 'ann@example.com', call());
+    expect(error.written).toEqual({ accountId: account?.id, active: true });
     expect(await failureOf(connector.update(account!.id, wanted, call()))).toEqual({ kind: 'rejected', attribute: 'aliases' });
   });
 });

@@ -75,10 +75,22 @@ describe('a new user', () => {
 
   it('that cannot be completed is deactivated, so that nobody has access unseen', async () => {
     const { connector, call, server, told } = await salesforceWorld();
-    const failure = await failureOf(connector.create({ ...ann, permissionSets: ['Auditor'] }, call));
-    expect(failure).toEqual({ kind: 'rejected', attribute: 'permissionSets' });
-    expect(server.org.rows('User').find((row) => row['Username'] === ann.Username)?.['IsActive']).toBe(false);
+    const error = await errorOf(connector.create({ ...ann, permissionSets: ['Auditor'] }, call));
+    expect(error.failure).toEqual({ kind: 'rejected', attribute: 'permissionSets' });
+    const made = server.org.rows('User').find((row) => row['Username'] === ann.Username);
+    expect(made?.['IsActive']).toBe(false);
+    expect(error.written).toEqual({ accountId: made?.['Id'], active: false });
     expect(told.join()).toContain('a user that could not be completed is deactivated');
+  });
+
+  it('that can neither be completed nor deactivated is told as it is', async () => {
+    const { connector, call, server } = await salesforceWorld();
+    server.fault('503', { method: 'PATCH' });
+    const error = await errorOf(connector.create({ ...ann, permissionSets: ['Auditor'] }, call));
+    expect(error.failure).toEqual({ kind: 'rejected', attribute: 'permissionSets' });
+    expect(error.message).toMatch(/deactivating it until that is mended failed as well: Salesforce answered 503/);
+    const made = server.org.rows('User').find((row) => row['Username'] === ann.Username);
+    expect(error.written).toEqual({ accountId: made?.['Id'], active: true });
   });
 
   it('is healed by the next attempt where the answer in the middle was lost', async () => {

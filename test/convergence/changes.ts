@@ -155,6 +155,11 @@ export async function assign(world: World, person: Person): Promise<void> {
   const assignment = valueOf(await assignUser(world.movable.house, world.caller, { userId: person.id, targetId, serviceProviderId: null }));
   person.assignments.add(assignment.id);
 }
+/** Takes away every reason why the person belongs there. */
+export async function unassign(world: World, person: Person): Promise<void> {
+  for (const id of person.assignments) valueOf(await removeAssignment(world.movable.house, world.caller, { id }));
+  person.assignments.clear();
+}
 async function takeOff(world: World, person: Person): Promise<void> {
   if (person.assignments.size === 0) return;
   const id = pick(world.random, [...person.assignments]);

@@ -56,6 +56,10 @@ export async function fakeGoogle(domain: string): Promise<Fake> {
       if (isProtected) made.resource = { ...made.resource, isAdmin: true };
       return made.id;
     },
+    suspend: (id) => {
+      const user = directory.users.get(id);
+      if (user) directory.changeUser(user, { suspended: true }, false);
+    },
     tamper: (id, random) => {
       const user = directory.users.get(id);
       if (!user || user.deletedAt !== null) return null;
@@ -90,7 +94,7 @@ export async function fakeGoogle(domain: string): Promise<Fake> {
       }
       return what;
     },
-    fault: (kind, times) => server.fault(kind, { times }),
+    fault: (kind, times, after = 0) => server.fault(kind, { times, after }),
     promote: (id) => {
       const user = directory.users.get(id);
       if (user) user.resource = { ...user.resource, isAdmin: true };

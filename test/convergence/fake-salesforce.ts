@@ -59,6 +59,7 @@ export async function fakeSalesforce(): Promise<Fake> {
         IsActive: true,
         ProfileId: profile(isProtected ? 'System Administrator' : 'Standard User'),
       }),
+    suspend: (id) => void Object.assign(org.get('User', id), { IsActive: false }),
     tamper: (id, random) => {
       const what = pick(random, ['renames', 'deactivates', 'freezes'] as const);
       const login = org.rows('UserLogin').find((row) => row['UserId'] === id);
@@ -88,7 +89,7 @@ export async function fakeSalesforce(): Promise<Fake> {
       }
       return what;
     },
-    fault: (kind, times) => server.fault(kind, { times }),
+    fault: (kind, times, after = 0) => server.fault(kind, { times, after }),
     behave: () => {
       server.clear();
       org.lockRows(0);

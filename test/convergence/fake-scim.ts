@@ -43,6 +43,10 @@ export async function fakeScim(): Promise<Fake> {
       department: attributes['department'],
     }),
     put: (name) => store.save({ id: `foreign-${++count}`, userName: name, active: true, title: 'By others', nickName: 'Foreign' }).id,
+    suspend: (id) => {
+      const user = store.byId.get(id);
+      if (user) store.save({ ...user, active: false });
+    },
     tamper: (id, random) => {
       const user = store.byId.get(id);
       if (!user) return null;
@@ -61,7 +65,7 @@ export async function fakeScim(): Promise<Fake> {
       }
       return commonFault(server, random);
     },
-    fault: (kind, times) => server.fault(kind, { times }),
+    fault: (kind, times, after = 0) => server.fault(kind, { times, after }),
     behave: () => server.clear(),
     close: () => server.close(),
   };

@@ -34,12 +34,14 @@ export interface Fake {
   expected(person: Described): Readonly<Record<string, unknown>>;
   /** Somebody else makes an account. `isProtected`: an administrator's, where the target has such. */
   put(name: string, isProtected: boolean): string;
+  /** Somebody else ends its access. */
+  suspend(id: string): void;
   /** Somebody else does something to the account. Returns what, or null where the target cannot. */
   tamper(id: string, random: () => number): string | null;
   /** Arms a fault of the target's own. Returns which. */
   misbehave(random: () => number): string;
-  /** The next requests fail in this way. */
-  fault(kind: FaultKind, times: number): void;
+  /** The next requests fail in this way, when `after` of them have passed. */
+  fault(kind: FaultKind, times: number, after?: number): void;
   /** Accounts made from now on are not found for so many looks, where the target has such a habit. */
   hideNew?(looks: number): void;
   /** Makes the account that of an administrator of the target, where it has such. */

@@ -151,9 +151,20 @@ export function defineConnector<const F extends ConfigFields>(definition: Connec
  */
 export class ConnectorError extends Error {
   readonly failure: Failure;
-  constructor(failure: Failure, message: string, options?: ErrorOptions) {
+  /** Set where something was done before it failed, or may have been, whatever the failure says of the rest. */
+  readonly written: Written | null;
+  constructor(failure: Failure, message: string, options: ErrorOptions & { readonly written?: Written | null } = {}) {
     super(message, options);
     this.name = 'ConnectorError';
     this.failure = failure;
+    this.written = options.written ?? null;
   }
+}
+
+/** What a call had done at the target when it failed. */
+export interface Written {
+  /** The account that it made, changed or brought back: from then on it is linked. null: the target gave no id. */
+  readonly accountId: AccountId | null;
+  /** Whether its person gets in, as far as is known. */
+  readonly active: boolean;
 }

@@ -1,5 +1,6 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call, type Connector } from '../contract/connector.ts';
+import { afterWrite } from '../contract/after-write.ts';
 import { keepAliases } from './aliases.ts';
 import { unreadable, type Answer, type Purpose } from './failures.ts';
 import { goneOrNotYet } from './gone.ts';
@@ -72,7 +73,11 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
       present: account.attributes['aliases'] ?? null,
       applied: applied['aliases'] ?? null,
     };
-    return (await keepAliases(transport, id, aliases, call)) ? read(id, call) : account;
+    try {
+      return (await keepAliases(transport, id, aliases, call)) ? await read(id, call) : account;
+    } catch (error) {
+      throw afterWrite(error, { accountId: id, active: true });
+    }
   };
 
   async function changed(
@@ -90,7 +95,9 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
     const error = transport.failure(answer, changing);
     if (error.failure.kind === 'conflict') {
       // Google has answered 409 to renames that it had carried out.
-      const account = await read(id, call);
+      const account = await read(id, call).catch((unseen: unknown) => {
+        throw afterWrite(unseen, { accountId: id, active: true });
+      });
       if (account.active && holdsAll(account, attributes)) return account;
       if (attributes['primaryEmail'] !== undefined)
         throw new ConnectorError({ kind: 'conflict', attribute: 'primaryEmail' }, error.message, { cause: error });

@@ -1,5 +1,6 @@
 import type { AccountId } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call, type Connector } from '../contract/connector.ts';
+import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import { keepAliases } from './aliases.ts';
 import { understood, whenGone, type ChangeParts } from './change.ts';
@@ -58,15 +59,14 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
     }
   }
 
-  /** The account exists by now: whatever goes wrong with its aliases, it has to be looked for before anything is made again. */
+  /** The account exists by now: whatever goes wrong with its aliases, it is linked. */
   async function withAliases(account: Account, wanted: Account['attributes'][string], call: Call): Promise<Account> {
     if (wanted === null) return account;
     try {
       const added = await keepAliases(transport, account.id, { wanted, present: null, applied: null }, call);
       return added ? { ...account, attributes: { ...account.attributes, aliases: wanted } } : account;
     } catch (error) {
-      if (!(error instanceof ConnectorError)) throw error;
-      throw new ConnectorError({ kind: 'transient', mayHaveApplied: true }, `The account was made. ${error.message}`, { cause: error });
+      throw afterWrite(error, { accountId: account.id, active: true });
     }
   }
 
@@ -112,12 +112,8 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
     if (!succeeded(answer)) return stillThere(id, answer, call);
     try {
       return await read(id, call);
-    } catch (absent) {
-      if (!(absent instanceof ConnectorError) || absent.failure.kind !== 'missing') throw absent;
-      throw new ConnectorError(
-        { kind: 'transient', mayHaveApplied: true },
-        'Google does not show yet the account that it has just restored.',
-      );
+    } catch (error) {
+      throw afterWrite(error, { accountId: id, active: true });
     }
   };
 

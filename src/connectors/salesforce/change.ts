@@ -1,9 +1,10 @@
 import type { AccountAttributes, AccountId, AccountValue } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call } from '../contract/connector.ts';
+import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import type { Description } from './describe.ts';
 import { createEnding } from './ending.ts';
-import { afterWrite, rejected } from './failures.ts';
+import { rejected } from './failures.ts';
 import type { Look } from './look.ts';
 import { changeMembership, type Membership } from './memberships.ts';
 import { aliasFrom, isFreed, nicknameFrom, usernameBefore } from './names.ts';
@@ -57,8 +58,7 @@ export function createUsers(parts: Parts): Users {
       for (const [kind, names] of wanted) await changeMembership(parts, kind, id, { wanted: names ?? [], applied: undefined }, call);
       return await look.read(id, call);
     } catch (error) {
-      await endHalfMade(id, error, call);
-      throw afterWrite(error);
+      throw await endHalfMade(id, error, call);
     }
   }
 
@@ -97,14 +97,20 @@ export function createUsers(parts: Parts): Users {
     return kinds.map((kind) => [kind, listOf(attributes[kind])]);
   }
 
-  /** The user exists but cannot be made right: nobody would know of it, so its access ends until somebody has mended the cause. */
-  async function endHalfMade(id: AccountId, error: unknown, call: Call): Promise<void> {
-    if (!(error instanceof ConnectorError) || !['rejected', 'conflict'].includes(error.failure.kind)) return;
+  /** The user exists but cannot be made right: its access ends until somebody has mended the cause. Returns what to throw. */
+  async function endHalfMade(id: AccountId, error: unknown, call: Call): Promise<unknown> {
+    const isHopeless = error instanceof ConnectorError && ['rejected', 'conflict'].includes(error.failure.kind);
+    if (!isHopeless) return afterWrite(error, { accountId: id, active: true });
     call.log('a user that could not be completed is deactivated', { accountId: id });
-    await ending.deactivate(id, call).catch((cause: unknown) => {
+    try {
+      await ending.deactivate(id, call);
+      return afterWrite(error, { accountId: id, active: false });
+    } catch (cause) {
       if (!(cause instanceof ConnectorError)) throw cause;
       call.log('deactivating it failed as well', { accountId: id, failure: cause.message });
-    });
+      const message = `${error.message} The user was made, and deactivating it until that is mended failed as well: ${cause.message}`;
+      return new ConnectorError(error.failure, message, { cause: error, written: { accountId: id, active: true } });
+    }
   }
 
   async function update(id: AccountId, attributes: AccountAttributes, call: Call, applied: AccountAttributes = {}): Promise<Account> {
@@ -119,7 +125,7 @@ export function createUsers(parts: Parts): Users {
       for (const [kind, names] of wanted) await changeMembership(parts, kind, id, { wanted: names ?? [], applied: applied[kind] }, call);
       return await backWhole(await look.read(id, call), fields, applied['Username'], call);
     } catch (error) {
-      throw afterWrite(error);
+      throw afterWrite(error, { accountId: id, active: true });
     }
   }
 

@@ -77,12 +77,6 @@ export function connectionFailure(error: HttpError, purpose: Purpose): Connector
   return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes && error.mayHaveApplied }, message, { cause: error });
 }
 
-/** Something was changed already when this went wrong: "nothing was applied" would no longer be true. */
-export function afterWrite(error: unknown): unknown {
-  if (!(error instanceof ConnectorError) || !['transient', 'missing'].includes(error.failure.kind)) return error;
-  return new ConnectorError({ kind: 'transient', mayHaveApplied: true }, error.message, { cause: error });
-}
-
 export function rejected(attribute: string | null, message: string): ConnectorError {
   return new ConnectorError({ kind: 'rejected', ...(attribute === null ? {} : { attribute }) }, message);
 }

@@ -1,5 +1,6 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call } from '../contract/connector.ts';
+import { afterWrite } from '../contract/after-write.ts';
 import type { Features } from './discovery.ts';
 import { scimTypeOf, unreadable, type Answer, type Purpose } from './failures.ts';
 import { field, isObject, text, type Json } from './json.ts';
@@ -60,7 +61,7 @@ export function createAccounts(
     const answer = await forgiven(sent, id, operations, call);
     if (answer.status >= 200 && answer.status < 300) return answered(answer, id, call);
     const foreign = [404, 405, 501].includes(answer.status);
-    const there = foreign || answer.status === 410 || answer.status === 500 ? await exists(id, call) : true;
+    const there = foreign || answer.status === 410 || answer.status === 500 ? await afterWriting(exists(id, call), id) : true;
     if (!there) throw new ConnectorError({ kind: 'missing' }, 'The account is gone.');
     if (!foreign) throw transport.failure(answer, changing);
     // It is there, and PATCH is known to work: the 404 came from something in front of the server.
@@ -89,13 +90,23 @@ export function createAccounts(
     const body = userWith(user, attributes, active);
     const answer = await transport.send({ method: 'PUT', path: userPath(id), body, headers }, changing, call);
     if (answer.status >= 200 && answer.status < 300) return answered(answer, id, call);
-    if (answer.status === 500 && !(await exists(id, call))) throw new ConnectorError({ kind: 'missing' }, 'The account is gone.');
+    if (answer.status === 500 && !(await afterWriting(exists(id, call), id)))
+      throw new ConnectorError({ kind: 'missing' }, 'The account is gone.');
     throw transport.failure(answer, changing);
   }
 
   /** What the server says it has now; where it says nothing (204), it is asked. */
-  function answered(answer: Answer, id: AccountId, call: Call): Account | Promise<Account> {
-    return answer.json ? accountOf(answer.json, id, changing) : read(id, call);
+  async function answered(answer: Answer, id: AccountId, call: Call): Promise<Account> {
+    if (answer.json) return accountOf(answer.json, id, changing);
+    return afterWriting(read(id, call), id);
+  }
+
+  async function afterWriting<T>(looking: Promise<T>, id: AccountId): Promise<T> {
+    try {
+      return await looking;
+    } catch (error) {
+      throw afterWrite(error, { accountId: id, active: true });
+    }
   }
 
   return { read, change, exists };

@@ -1,5 +1,6 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call, type Connector, type ConnectorTools } from '../contract/connector.ts';
+import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import { accountOf, createAccounts, type ChangeSettings } from './change.ts';
 import { check } from './check.ts';
@@ -50,7 +51,11 @@ export function openScim(settings: ScimSettings, tools: ConnectorTools): Connect
     const located = idFrom(answer.headers['location'], 'Users') as AccountId | null;
     if (answer.json) return accountOf(answer.json, located, creating);
     if (located === null) throw unreadable(answer.status, creating);
-    return accounts.read(located, call);
+    try {
+      return await accounts.read(located, call);
+    } catch (error) {
+      throw afterWrite(error, { accountId: located, active: true });
+    }
   }
 
   async function deactivate(id: AccountId, call: Call): Promise<void> {

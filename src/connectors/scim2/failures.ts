@@ -34,7 +34,9 @@ export function failureOf(answer: Answer, purpose: Purpose, now: number): Connec
   const type = scimTypeOf(answer);
   const message = `The server answered ${String(answer.status)}${type === null ? '' : ` (${type})`} to ${purpose.doing}.`;
   const failure = judge(answer, type, purpose, now);
-  return new ConnectorError(failure, answer.status < 400 ? `${message} Is the base URL right?` : message);
+  // A 503 that names a time pauses the target; the write may have been done before all the same.
+  const written = answer.status === 503 && failure.kind === 'throttled' && purpose.writes ? { accountId: null, active: true } : null;
+  return new ConnectorError(failure, answer.status < 400 ? `${message} Is the base URL right?` : message, { written });
 }
 
 /** An answer that says yes but cannot be understood: a write has perhaps been done all the same. */

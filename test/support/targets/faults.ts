@@ -22,8 +22,8 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 export interface Faults {
-  /** The next `times` requests (of this method) fail in this way. */
-  fault(kind: FaultKind, options?: { readonly times?: number; readonly method?: string }): void;
+  /** The next `times` requests (of this method) fail in this way, when `after` of them have passed. */
+  fault(kind: FaultKind, options?: { readonly times?: number; readonly method?: string; readonly after?: number }): void;
   /** Every request takes this much longer. */
   latency(milliseconds: number): void;
   /** With this probability a write is done and its answer dropped; the seed makes the choice repeatable. */
@@ -38,13 +38,17 @@ export function createFaultSwitch(
 ): Faults & {
   readonly middleware: (req: Request, res: Response, next: NextFunction) => void;
 } {
-  let queue: { kind: FaultKind; left: number; method: string | null }[] = [];
+  let queue: { kind: FaultKind; left: number; method: string | null; after: number }[] = [];
   let latencyMs = 0;
   let drop: { readonly probability: number; readonly random: () => number } | null = null;
 
   function take(method: string): FaultKind | null {
     const entry = queue.find((one) => one.method === null || one.method === method);
     if (!entry) return null;
+    if (entry.after > 0) {
+      entry.after -= 1;
+      return null;
+    }
     entry.left -= 1;
     if (entry.left <= 0) queue = queue.filter((one) => one !== entry);
     return entry.kind;
@@ -59,7 +63,8 @@ export function createFaultSwitch(
   }
 
   return {
-    fault: (kind, options = {}) => void queue.push({ kind, left: options.times ?? 1, method: options.method ?? null }),
+    fault: (kind, options = {}) =>
+      void queue.push({ kind, left: options.times ?? 1, method: options.method ?? null, after: options.after ?? 0 }),
     latency: (milliseconds) => void (latencyMs = milliseconds),
     dropAnswers: (probability, seed = 1) => void (drop = probability > 0 ? { probability, random: seededRandom(seed) } : null),
     clear: () => {
