@@ -58,10 +58,14 @@ export async function linkExistingAccount(attempt: Attempt, wanted: AccountAttri
   return { action: 'linked', link: { kind: 'write', link } };
 }
 
-async function choicesOf({ house, leased }: Attempt): Promise<Choices> {
+async function choicesOf({ house, leased, progress }: Attempt): Promise<Choices> {
   const { operation, user, target } = leased;
+  // What somebody linked by hand was linked, and is gone since: it says nothing about what is there now.
+  const gone = progress.forgotLink ? leased.link?.accountId : undefined;
   const chosen = await house.database.reads(operation.tenantId).find('chosenAccount', { userId: user.id, targetId: target.id });
-  return new Map(chosen.map(({ accountId, choice }) => [accountId, choice]));
+  return new Map(
+    chosen.filter(({ accountId, choice }) => choice !== 'link' || accountId !== gone).map(({ accountId, choice }) => [accountId, choice]),
+  );
 }
 
 /** The one that somebody chose, whatever it is called; else those that match. */

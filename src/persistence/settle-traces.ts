@@ -35,6 +35,12 @@ const tracesSql = `
   attempts as (
     insert into attempt (id, tenant_id, operation_id, number, started_at, ended_at, action, failure_kind, failure_message)
     select "attemptId", "tenantId", "operationId", number, "startedAt", "endedAt", action, "failureKind", "failureMessage" from v),
+  -- The account that somebody linked by hand is gone: what they chose has had its day. One that was only left is linked again.
+  outlived as (
+    delete from chosen_account c using v, link l
+    where c.choice = 'link' and c.user_id = v."userId" and c.target_id = v."targetId" and c.account_id = l.account_id
+      and l.user_id = v."userId" and l.target_id = v."targetId"
+      and ((v.link = 'forget' and v.action is distinct from 'left') or (v.link = 'write' and v."accountId" <> l.account_id))),
   forgotten as (
     delete from link l using v where v.link = 'forget' and l.user_id = v."userId" and l.target_id = v."targetId"),
   links as (

@@ -34,6 +34,12 @@ async function member(userName: string, ...targets: readonly MemoryAtHand[]): Pr
   await engine.rest(...targets);
   return user;
 }
+/** Takes away every reason why the user belongs there. */
+async function unassign(userId: UserId, target: MemoryAtHand): Promise<void> {
+  for (const { id } of await reads().find('assignment', { userId }))
+    await engine.admin.do('mutation($input: RemoveAssignmentInput!) { removeAssignment(input: $input) { __typename } }', { input: { id } });
+  await engine.rest(target);
+}
 const newName = (): string => `somebody-${randomUUID()}`;
 const last = async (userId: string): Promise<Operation> => (await engine.operationsOf(userId)).at(-1)!;
 const linkOf = async (userId: string) => (await reads().find('link', { userId: userId as UserId }))[0] ?? null;
@@ -123,6 +129,28 @@ describe.concurrent('an account that exists already', () => {
       /by hand|Wanted title/,
     );
     expect(engine.usher.log.some((line) => line.includes('by hand'))).toBe(false);
+  });
+
+  it('is brought back, or made anew, for whom it was linked to by hand', async () => {
+    const target = await engine.target({ removal: 'DELETE' });
+    const account = target.memory.put({ userName: 'by another name' });
+    const user = await mutate('createUser', { userName: newName() }, '... on User { id }');
+    const assign = (): Promise<unknown> => mutate('assignUser', { userId: user.id, targetId: target.connectorId });
+    await mutate('linkAccount', { userId: user.id, targetId: target.connectorId, accountId: account.id });
+    await assign();
+    await engine.rest(target);
+    await unassign(user.id, target);
+    expect(target.memory.accounts()).toEqual([]);
+    await assign();
+    await engine.rest(target);
+    expect(await linkOf(user.id)).toMatchObject({ accountId: account.id, active: true });
+    // Somebody else deletes it: a change finds that it is gone, and that there is none to bring back.
+    memoryStore(target.name).removeAccount(account.id);
+    memoryStore(target.name).deleted.clear();
+    await engine.changeTitle(user.id, 'changed');
+    await engine.rest(target);
+    expect(await last(user.id)).toMatchObject({ state: 'succeeded' });
+    expect((await linkOf(user.id))?.accountId).not.toBe(account.id);
   });
 
   it('is not theirs once refused, whatever is asked for afterwards', async () => {
