@@ -8,4 +8,5 @@ export const migrationNames = [
   'Migration20261124032000',
   'Migration20261128004102',
   'Migration20261128011800',
+  'Migration20261128012156',
 ];

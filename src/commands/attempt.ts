@@ -15,6 +15,8 @@ export interface Progress {
   wrote: boolean;
   /** An account that it made, brought back or took over, though not all of the rest was done: it is linked all the same. */
   half: LinkState | null;
+  /** It failed because what was made then does not show yet. */
+  newSince: Date | null;
   /** Accounts that a person has to decide about. */
   undecided: UndecidedAccounts | null;
 }

@@ -3,6 +3,7 @@ import { ConnectorError, type Account } from '../connectors/contract/connector.t
 import { endingOf } from '../domain/account-ending.ts';
 import type { Link } from '../domain/vocabulary.ts';
 import { isOurs, type Attempt, type Done } from './attempt.ts';
+import { mayShowSince, notShownYet, unlessNew } from './not-shown-yet.ts';
 import { findByName, nameNow } from './own-account.ts';
 import type { LinkState } from './ports.ts';
 import { refuseProtected } from './protected-account.ts';
@@ -14,9 +15,11 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
   // The link of a removed user is forgotten with the account's end, so that the same account can be found when the person returns.
   const after = (state: LinkState): Done['link'] => (user.removedAt ? { kind: 'forget' } : { kind: 'write', link: state });
   if (!link) {
-    if (mayStillShow(attempt))
-      throw new ConnectorError(
-        { kind: 'transient', mayHaveApplied: false },
+    const since = mayShowSince(attempt);
+    if (since)
+      throw notShownYet(
+        attempt,
+        since,
         'An account that an attempt without an answer may have made does not show yet. It is looked for again for some minutes.',
       );
     return { action: 'none', link: { kind: 'keep' } };
@@ -35,7 +38,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
       if (!operation.mayHaveApplied || !connector.deactivate) return { action: 'none', link: kept };
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(connector.deactivate(accountId, call));
+      await succeedIfGone(unlessNew(attempt, link, connector.deactivate(accountId, call)));
       return { action: 'deactivated', link: kept };
     }
     case 'deactivate': {
@@ -43,7 +46,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot deactivate accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(connector.deactivate(accountId, call));
+      await succeedIfGone(unlessNew(attempt, link, connector.deactivate(accountId, call)));
       const { deleteAt } = ending;
       // A date needs the link that it stands on, whoever is gone.
       return { action: 'deactivated', link: deleteAt ? { kind: 'write', link: { ...state, deleteAt } } : after(state) };
@@ -53,22 +56,23 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot delete accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(connector.delete(accountId, call));
+      await succeedIfGone(unlessNew(attempt, link, connector.delete(accountId, call)));
       return { action: 'deleted', link: { kind: 'forget' }, ...(connector.undelete ? { deleted: { accountId, origin } } : {}) };
   }
 }
 
 /** Read first, for only the target knows who became its administrator meanwhile: one call, and only for endings. What is gone is no reason. */
-async function refuseIfProtected({ leased, connector, call }: Attempt, link: Pick<Link, 'accountId' | 'applied'>): Promise<void> {
+async function refuseIfProtected(attempt: Attempt, link: Ended): Promise<void> {
+  const { leased, connector, call } = attempt;
   refuseProtected(leased.target, { id: link.accountId, attributes: link.applied });
   try {
-    refuseProtected(leased.target, await connector.read(link.accountId, call));
+    refuseProtected(leased.target, await unlessNew(attempt, link, connector.read(link.accountId, call)));
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
   }
 }
 
-type Ended = Pick<Link, 'accountId' | 'origin' | 'applied' | 'active' | 'deleteAt' | 'deletionAskedAt'>;
+type Ended = Pick<Link, 'accountId' | 'origin' | 'applied' | 'active' | 'linkedAt' | 'deleteAt' | 'deletionAskedAt'>;
 
 /** A create of ours got no answer before the person left: find what it may have made. */
 async function lostAccount(attempt: Attempt): Promise<Ended | null> {
@@ -77,7 +81,7 @@ async function lostAccount(attempt: Attempt): Promise<Ended | null> {
     (await findByName(attempt, nameNow(attempt))).find((candidate) => isOurs(attempt, candidate)) ?? (await broughtBack(attempt));
   if (!account) return null;
   const { id: accountId, attributes: applied, active } = account;
-  return { accountId, origin: 'created', applied, active, deleteAt: null, deletionAskedAt: null };
+  return { accountId, origin: 'created', applied, active, linkedAt: null, deleteAt: null, deletionAskedAt: null };
 }
 
 /** It was deleted once, and an attempt to bring it back got no answer. */
@@ -92,15 +96,6 @@ async function broughtBack({ house, leased, connector, call }: Attempt): Promise
     if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
     return null;
   }
-}
-
-const showsWithinMs = 3 * 60_000;
-
-/** At a target that shows new accounts late, one that is not found may be there all the same. */
-function mayStillShow({ house, leased }: Attempt): boolean {
-  const { operation, target } = leased;
-  const slow = house.definitions.get(target.connectorType)?.capabilities.slowToShow === true;
-  return slow && operation.mayHaveApplied && house.clock.now().getTime() - operation.createdAt.getTime() < showsWithinMs;
 }
 
 async function succeedIfGone(ending: Promise<void>): Promise<void> {

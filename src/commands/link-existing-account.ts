@@ -4,9 +4,10 @@
  */
 import { ConnectorError, type Account } from '../connectors/contract/connector.ts';
 import { correlate, type Found } from '../domain/correlation.ts';
-import { difference, withoutFilled } from '../domain/mapping.ts';
+import { withoutFilled } from '../domain/mapping.ts';
 import type { AccountAttributes, AccountId, AdoptionChoice, Link } from '../domain/vocabulary.ts';
 import { isOurs, matchingText, mayHaveWritten, type Attempt, type Done } from './attempt.ts';
+import { differenceWithOffered, noteOffer, offeredBefore } from './offered-values.ts';
 import { findByName } from './own-account.ts';
 import { protectionOf, valuesOf } from './protected-account.ts';
 
@@ -42,11 +43,13 @@ export async function linkExistingAccount(attempt: Attempt, wanted: AccountAttri
   if (decision.kind !== 'link') throw new ConnectorError({ kind: 'rejected', attribute: target.matchingAttribute }, decision.message);
   const account = accounts[decision.index];
   if (!account) return null;
-  const changed = withoutFilled(specs, difference(specs, wanted, account.attributes), account.attributes);
+  const offered = await offeredBefore(attempt);
+  const changed = withoutFilled(specs, differenceWithOffered(specs, wanted, account.attributes, offered), account.attributes);
   if (!account.active || Object.keys(changed).length > 0) {
+    await noteOffer(attempt, changed, offered);
     progress.wrote = true;
     try {
-      await connector.update(account.id, changed, call);
+      await connector.update(account.id, changed, call, offered);
     } catch (error) {
       // It may let its person in from now on: without a link nobody would end it.
       if (mayHaveWritten(error))

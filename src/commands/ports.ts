@@ -32,6 +32,7 @@ import type {
   Link,
   LoginAttempt,
   Membership,
+  OfferedValue,
   Operation,
   OperationId,
   OperationKind,
@@ -177,6 +178,7 @@ export interface RecordTypes {
   adoptionCase: AdoptionCase;
   chosenAccount: ChosenAccount;
   deletedAccount: DeletedAccount;
+  offeredValue: OfferedValue;
   reevaluation: Reevaluation;
   /** Its lease and counters are the engine's: see group-ports.ts. */
   provisionedGroup: ProvisionedGroup;
@@ -203,6 +205,8 @@ type Usual =
   | 'guardPercent'
   | 'guardPercentFrom'
   | 'guardWindowMinutes'
+  | 'linkedAt'
+  | 'unansweredAt'
   | 'deleteAt'
   | 'deletionAskedAt'
   | 'protectedAs'
@@ -464,7 +468,10 @@ export interface Settlement {
         readonly dueAt: Date;
         /** Throttled and unauthorized spend no attempt. */
         readonly countsAttempt: boolean;
+        /** A write of it, or of an attempt before, may have been done. */
         readonly mayHaveApplied: boolean;
+        /** One of its own. */
+        readonly unanswered: boolean;
         readonly link: LinkAfter;
       }
     | {
@@ -473,6 +480,8 @@ export interface Settlement {
         readonly message: string;
         /** A write of it, or of an attempt before, may have been done. */
         readonly mayHaveApplied: boolean;
+        /** One of its own. */
+        readonly unanswered: boolean;
         readonly link: LinkAfter;
         /** Accounts that a person has to decide about. */
         readonly undecided?: UndecidedAccounts;

@@ -1,8 +1,9 @@
 /** Somebody comes back whose account Usher deleted: where the target can, they get that very account again, made right. */
 import { ConnectorError, type Account } from '../connectors/contract/connector.ts';
-import { difference, withoutFilled } from '../domain/mapping.ts';
+import { withoutFilled } from '../domain/mapping.ts';
 import type { AccountAttributes } from '../domain/vocabulary.ts';
 import type { Attempt, Done } from './attempt.ts';
+import { differenceWithOffered, noteOffer, offeredBefore } from './offered-values.ts';
 import { refuseProtected } from './protected-account.ts';
 
 /** null: there is none to bring back (any more), so create. */
@@ -23,8 +24,10 @@ export async function restoreAccount(attempt: Attempt, wanted: AccountAttributes
   // It is back, whatever becomes of the rest.
   progress.half = { ...half, accountId: account.id, applied: account.attributes, protectedAs: account.protectedAs ?? null };
   refuseProtected(target, account);
-  const changed = withoutFilled(specs, difference(specs, wanted, account.attributes), account.attributes);
-  const updated = await connector.update(account.id, changed, call);
+  const offered = await offeredBefore(attempt);
+  const changed = withoutFilled(specs, differenceWithOffered(specs, wanted, account.attributes, offered), account.attributes);
+  await noteOffer(attempt, changed, offered);
+  const updated = await connector.update(account.id, changed, call, offered);
   const link = { accountId: account.id, origin, active: true, applied: wanted, protectedAs: updated.protectedAs ?? null };
   return { action: 'restored', link: { kind: 'write', link } };
 }

@@ -5,8 +5,8 @@
 import { ConnectorError, type Call } from '../connectors/contract/connector.ts';
 import { withoutCleared } from '../connectors/contract/without-cleared.ts';
 import type { Failure } from '../domain/failure.ts';
-import { difference, needsCurrent, withoutFilled, type MappedAttribute } from '../domain/mapping.ts';
-import { nextStep, nextStepOfProbe } from '../domain/retry.ts';
+import { needsCurrent, withoutFilled, type MappedAttribute } from '../domain/mapping.ts';
+import { nextStep, nextStepOfProbe, untilShown } from '../domain/retry.ts';
 import type { AccountAttributes, Link } from '../domain/vocabulary.ts';
 import { accountOfAttempt, wantedOf } from './account-of-attempt.ts';
 import { mayHaveWritten, type Attempt, type Done, type Progress } from './attempt.ts';
@@ -14,6 +14,8 @@ import { endAccount } from './end-account.ts';
 import { linkExistingAccount } from './link-existing-account.ts';
 import { logWith } from './log-with.ts';
 import type { House, LeasedOperation, Log, LogFields, Settlement } from './ports.ts';
+import { mayShowSince, notShownYet, unlessNew } from './not-shown-yet.ts';
+import { differenceWithOffered, noteOffer, offeredBefore, withOffered } from './offered-values.ts';
 import { refuseProtected } from './protected-account.ts';
 import { restoreAccount } from './restore-account.ts';
 import { leaseLeftMs, whileLeased } from './while-leased.ts';
@@ -21,7 +23,7 @@ import { leaseLeftMs, whileLeased } from './while-leased.ts';
 /** Never throws: whatever goes wrong is part of the settlement. */
 export async function runOperation(house: House, leased: LeasedOperation): Promise<Settlement> {
   const startedAt = house.clock.now();
-  const progress: Progress = { forgotLink: false, wrote: false, half: null, undecided: null };
+  const progress: Progress = { forgotLink: false, wrote: false, half: null, newSince: null, undecided: null };
   const { operation, target } = leased;
   const log = logWith(house.log, attemptFields(leased));
   const settled = (outcome: Settlement['outcome'], condition: Settlement['condition']): Settlement => ({
@@ -48,8 +50,8 @@ export async function runOperation(house: House, leased: LeasedOperation): Promi
     );
   } catch (error) {
     const understood = understand(log, error);
-    const mayHaveApplied = operation.mayHaveApplied || progress.half !== null || (progress.wrote && mayHaveWritten(error));
-    return failed(house, leased, progress, { ...understood, mayHaveApplied }, settled);
+    const unanswered = progress.half !== null || (progress.wrote && mayHaveWritten(error));
+    return failed(house, leased, progress, { ...understood, unanswered }, settled);
   }
 }
 
@@ -74,6 +76,7 @@ async function provision(attempt: Attempt): Promise<Done> {
   if (linked) return linked;
   const restored = await restoreAccount(attempt, wanted);
   if (restored) return restored;
+  await noteOffer(attempt, wanted, await offeredBefore(attempt));
   try {
     progress.wrote = true;
     const account = await connector.create(withoutCleared(wanted), call);
@@ -90,6 +93,14 @@ async function provision(attempt: Attempt): Promise<Done> {
     // Somebody made it between our look and our create, or the target finds by other rules than it keeps unique.
     const found = await linkExistingAccount(attempt, wanted);
     if (found) return found;
+    const since = mayShowSince(attempt);
+    if (since)
+      throw notShownYet(
+        attempt,
+        since,
+        `${error.message} An attempt without an answer may have made the account, and it does not show yet.`,
+        error,
+      );
     throw new ConnectorError(
       error.failure,
       `${error.message} No account was found by "${leased.target.matchingAttribute}", so there is none to link.`,
@@ -101,14 +112,18 @@ async function provision(attempt: Attempt): Promise<Done> {
 async function update(attempt: Attempt, link: Link, wanted: AccountAttributes): Promise<Done> {
   const { leased, connector, specs, call, progress } = attempt;
   const { trigger, mayHaveApplied } = leased.operation;
+  const offered = await offeredBefore(attempt);
   // An operator's wish is to put the account right whatever we believe of it, and after a write without an answer we believe nothing.
-  const differing = trigger === 'operator' || mayHaveApplied ? changeable(specs, wanted) : difference(specs, wanted, link.applied);
+  const differing =
+    trigger === 'operator' || mayHaveApplied ? changeable(specs, wanted) : differenceWithOffered(specs, wanted, link.applied, offered);
   if (link.active && Object.keys(differing).length === 0) return { action: 'none', link: { kind: 'keep' } };
   refuseProtected(leased.target, { id: link.accountId, attributes: link.applied });
   // Somebody may have become an administrator at the target since the last look: its word of today counts.
   const tellsProtected = attempt.house.definitions.get(leased.target.connectorType)?.capabilities.tellsProtected === true;
   const current =
-    tellsProtected || link.protectedAs !== null || needsCurrent(specs, differing) ? await connector.read(link.accountId, call) : null;
+    tellsProtected || link.protectedAs !== null || needsCurrent(specs, differing)
+      ? await unlessNew(attempt, link, connector.read(link.accountId, call))
+      : null;
   if (current) refuseProtected(leased.target, current);
   const changed = current ? withoutFilled(specs, differing, current.attributes) : differing;
   // What was left to the target counts as applied: it differs again when the user does.
@@ -117,8 +132,10 @@ async function update(attempt: Attempt, link: Link, wanted: AccountAttributes): 
     link: { accountId, origin: link.origin, active: true, applied: wanted, protectedAs },
   });
   if (link.active && Object.keys(changed).length === 0) return { action: 'none', link: after(link.accountId, link.protectedAs) };
+  const before = withOffered(link.applied, offered);
+  await noteOffer(attempt, changed, before);
   progress.wrote = true;
-  const account = await connector.update(link.accountId, changed, call, link.applied);
+  const account = await unlessNew(attempt, link, connector.update(link.accountId, changed, call, before));
   return { action: 'updated', link: after(account.id, account.protectedAs ?? null) };
 }
 
@@ -144,18 +161,24 @@ function failed(
   house: House,
   leased: LeasedOperation,
   progress: Progress,
-  { failure, message, mayHaveApplied }: { readonly failure: Failure; readonly message: string; readonly mayHaveApplied: boolean },
+  { failure, message, unanswered }: { readonly failure: Failure; readonly message: string; readonly unanswered: boolean },
   settled: (outcome: Settlement['outcome'], condition: Settlement['condition']) => Settlement,
 ): Settlement {
-  const link = linkAfter(progress);
+  const now = house.clock.now().getTime();
+  const mayHaveApplied = leased.operation.mayHaveApplied || unanswered;
+  const after = { failure, message, mayHaveApplied, unanswered, link: linkAfter(progress) };
+  if (progress.newSince) {
+    const dueAt = new Date(now + untilShown(now - progress.newSince.getTime(), house.chance.random()));
+    return settled({ kind: 'again', ...after, dueAt, countsAttempt: false }, { kind: 'nothing' });
+  }
   const { attempts, createdAt } = leased.operation;
   const step = leased.probing
-    ? nextStepOfProbe(failure, attempts, house.chance.random(), house.clock.now().getTime() - createdAt.getTime())
+    ? nextStepOfProbe(failure, attempts, house.chance.random(), now - createdAt.getTime())
     : nextStep(failure, attempts, house.chance.random());
   const condition = (): Settlement['condition'] => {
     switch (step.target) {
       case 'pause':
-        return { kind: 'pause', until: new Date(house.clock.now().getTime() + step.afterMs), milliseconds: step.afterMs };
+        return { kind: 'pause', until: new Date(now + step.afterMs), milliseconds: step.afterMs };
       case 'suspend':
       case 'failed':
       case 'works':
@@ -164,10 +187,9 @@ function failed(
   };
   if (step.operation === 'give-up') {
     const undecided = progress.undecided ? { undecided: progress.undecided } : {};
-    return settled({ kind: 'failed', failure, message, mayHaveApplied, link, ...undecided }, condition());
+    return settled({ kind: 'failed', ...after, ...undecided }, condition());
   }
-  const dueAt = new Date(house.clock.now().getTime() + step.afterMs);
-  return settled({ kind: 'again', failure, message, dueAt, countsAttempt: step.countsAttempt, mayHaveApplied, link }, condition());
+  return settled({ kind: 'again', ...after, dueAt: new Date(now + step.afterMs), countsAttempt: step.countsAttempt }, condition());
 }
 
 /** Whatever went wrong, an account that is known to be there is linked: who is removed next has it ended. */

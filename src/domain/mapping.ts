@@ -19,6 +19,8 @@ export interface AccountAttributeSpec {
   readonly mutable: 'always' | 'create-only';
   /** May be searched for exactly, to find an account that is already this user. */
   readonly matchable: boolean;
+  /** A list that others add to as well: only what Usher put there is taken back. */
+  readonly shared?: boolean;
   readonly defaultMapping: MappingSource | null;
 }
 

@@ -54,6 +54,13 @@ export function nextStepOfProbe(failure: Failure, attempts: number, random: numb
   return { operation: 'again', afterMs: backOff(attempts, random), countsAttempt: false, target: 'failed' };
 }
 
+const longestLookMs = 60_000;
+
+/** When to look again for what was made so long ago and does not show: the longer it takes, the less often. It spends no attempt. */
+export function untilShown(ageMs: number, random: number): number {
+  return Math.round(Math.min(Math.max(ageMs / 2, firstDelayMs), longestLookMs) * (1 + random * 0.1));
+}
+
 /** 2 s doubling to 15 min, the upper half of it by chance. */
 function backOff(attempts: number, random: number): number {
   const full = Math.min(firstDelayMs * 2 ** attempts, longestDelayMs);

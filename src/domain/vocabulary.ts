@@ -385,6 +385,8 @@ export interface Link {
   readonly active: boolean;
   readonly applied: AccountAttributes;
   readonly appliedAt: Date;
+  /** Since when it leads to this account; updates don't move it. null: since before that was kept. */
+  readonly linkedAt: Date | null;
   /** A deactivated account is deleted from then on; null: it stays. */
   readonly deleteAt: Date | null;
   /** That deletion was asked for, or called off (then there is no date): either happens once. */
@@ -450,6 +452,19 @@ export interface DeletedAccount {
   readonly createdAt: Date;
 }
 
+/**
+ * A value that an attempt set out to add to a list that others add to as well (a permission set, an alias), noted before it was sent. The
+ * account may have it although nothing says so: it is taken back with what was applied. Forgotten when an attempt has made the account right.
+ */
+export interface OfferedValue {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly userId: UserId;
+  readonly targetId: TargetId;
+  readonly attribute: string;
+  readonly value: string;
+}
+
 /** What made us look. */
 export const triggers = ['login', 'registration', 'change', 'removal', 'operator'] as const;
 export type Trigger = (typeof triggers)[number];
@@ -483,6 +498,8 @@ export interface Operation {
   readonly nextKind: OperationKind | null;
   /** The last attempt may have written: look before creating. */
   readonly mayHaveApplied: boolean;
+  /** When the last write without an answer was sent; null: there was none, or an earlier operation of the lane sent it. */
+  readonly unansweredAt: Date | null;
   readonly failureKind: FailureKind | null;
   /** The account attribute the target named. */
   readonly failureAttribute: string | null;

@@ -3,7 +3,7 @@ import type { EntitySchema } from '@mikro-orm/core';
 import type { Kind } from '../commands/ports.ts';
 import { EventEntity, FeedEntity, SessionEntity, UsedOnceEntity } from './entities/bookkeeping.ts';
 import { GroupEntity, IdentityEntity, MembershipEntity, UserEntity } from './entities/people.ts';
-import { AdoptionCaseEntity, ChosenAccountEntity, DeletedAccountEntity } from './entities/adoption.ts';
+import { AdoptionCaseEntity, ChosenAccountEntity, DeletedAccountEntity, OfferedValueEntity } from './entities/adoption.ts';
 import { ProvisionedGroupEntity, ProvisionedMemberEntity } from './entities/group-provisioning.ts';
 import {
   AssignmentEntity,
@@ -47,6 +47,7 @@ export const entityOfKind: Readonly<Record<Kind, EntitySchema>> = {
   adoptionCase: AdoptionCaseEntity,
   chosenAccount: ChosenAccountEntity,
   deletedAccount: DeletedAccountEntity,
+  offeredValue: OfferedValueEntity,
   reevaluation: ReevaluationEntity,
   provisionedGroup: ProvisionedGroupEntity,
   provisionedMember: ProvisionedMemberEntity,

@@ -53,6 +53,7 @@ const writeLanesSql = `
       fence = o.fence + case when $TAKES then 1 else 0 end,
       -- Whoever held it before may have written without telling.
       may_have_applied = o.may_have_applied or ($TAKES and o.state = 'running'),
+      unanswered_at = case when $TAKES and o.state = 'running' then $3 else o.unanswered_at end,
       next_kind = case when $PENDING or $TAKES then null when $CONTENT then o.next_kind else excluded.kind end,
       held_at = case when $PENDING or $TAKES then null else o.held_at end,
       ends_since = case when ($PENDING or $TAKES) and excluded.kind = 'provision' then null else o.ends_since end,

@@ -68,7 +68,8 @@ const takeLeasesSql = `
     select r.id, r.state from ranked r join places p on p.target_id = r.target_id where r.place <= p.free),
   o as (
     update operation o set state = 'running', lease_owner = $3, lease_until = $4, fence = o.fence + 1,
-      may_have_applied = o.may_have_applied or placed.state = 'running'
+      may_have_applied = o.may_have_applied or placed.state = 'running',
+      unanswered_at = case when placed.state = 'running' then $1 else o.unanswered_at end
     from placed where o.id = placed.id
     returning o.id)
   select id from o`;

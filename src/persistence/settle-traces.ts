@@ -44,16 +44,21 @@ const tracesSql = `
   forgotten as (
     delete from link l using v where v.link = 'forget' and l.user_id = v."userId" and l.target_id = v."targetId"),
   links as (
-    insert into link as l (id, tenant_id, user_id, target_id, account_id, origin, active, applied, applied_at, delete_at, protected_as)
-    select "linkId", "tenantId", "userId", "targetId", "accountId", origin, active, applied, "endedAt", "deleteAt", "protectedAs"
+    insert into link as l (id, tenant_id, user_id, target_id, account_id, origin, active, applied, applied_at, linked_at, delete_at, protected_as)
+    select "linkId", "tenantId", "userId", "targetId", "accountId", origin, active, applied, "endedAt", "endedAt", "deleteAt", "protectedAs"
     from v where link = 'write'
     order by "userId", "targetId"
     on conflict (user_id, target_id) do update set account_id = excluded.account_id, origin = excluded.origin, active = excluded.active,
-      applied = excluded.applied, applied_at = excluded.applied_at, delete_at = excluded.delete_at, protected_as = excluded.protected_as,
+      applied = excluded.applied, applied_at = excluded.applied_at,
+      linked_at = case when l.account_id = excluded.account_id then l.linked_at else excluded.linked_at end, delete_at = excluded.delete_at, protected_as = excluded.protected_as,
       deletion_asked_at = null),
   -- What came right, or ended, leaves nothing to decide; and there is an account again, or a newer one that was deleted.
   decided as (
     delete from adoption_case c using v where v.succeeded and c.state = 'waiting' and c.user_id = v."userId" and c.target_id = v."targetId"),
+  -- What was made right holds what it was offered, or has given it back; what is forgotten is nobody's to take back.
+  taken as (
+    delete from offered_value o using v where v.succeeded and o.user_id = v."userId" and o.target_id = v."targetId"
+      and (v.link = 'forget' or v.action in ('created', 'linked', 'restored', 'updated'))),
   returned as (
     delete from deleted_account d using v where v.link = 'write' and v.succeeded and d.user_id = v."userId" and d.target_id = v."targetId"),
   deleted as (

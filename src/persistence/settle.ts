@@ -32,6 +32,7 @@ function linkedElsewhere(settlement: Settlement): Settlement {
       failure: { kind: 'conflict' },
       message: 'The account that matches this user is linked to another user.',
       mayHaveApplied: settlement.operation.mayHaveApplied,
+      unanswered: false,
       link: { kind: 'keep' },
     },
   };
@@ -45,7 +46,7 @@ function linkedElsewhere(settlement: Settlement): Settlement {
 const endAttemptsSql = `
   with v as materialized (
     select * from jsonb_to_recordset($1::jsonb) as v(id uuid, "tenantId" uuid, fence int, outcome text, "dueAt" timestamptz, counts bool,
-      "mayHaveApplied" bool, "failureKind" text, "failureAttribute" text, "failureMessage" text, "entryId" uuid)),
+      "mayHaveApplied" bool, "unansweredAt" timestamptz, "failureKind" text, "failureAttribute" text, "failureMessage" text, "entryId" uuid)),
   held as materialized (
     select o.id, o.fence, o.state, o.kind, o.next_kind, o.next_trigger, o.confirmed from operation o
     where o.id in (select id from v) order by o.id for update)
@@ -62,7 +63,8 @@ const endAttemptsSql = `
     due_at = case when v.outcome <> 'again' then o.due_at when coalesce(held.next_kind <> held.kind, false) then $2 else v."dueAt" end,
     entry_id = case when v.outcome = 'again' then v."entryId" end,
     lease_owner = null, lease_until = null, next_kind = null, next_trigger = null,
-    may_have_applied = v."mayHaveApplied", failure_kind = v."failureKind", failure_attribute = v."failureAttribute",
+    may_have_applied = v."mayHaveApplied",
+    unanswered_at = case when v."mayHaveApplied" then coalesce(v."unansweredAt", o.unanswered_at) end, failure_kind = v."failureKind", failure_attribute = v."failureAttribute",
     failure_message = v."failureMessage"
   from v join held on held.id = v.id, target t
   where o.id = v.id and o.tenant_id = v."tenantId" and held.fence = v.fence and held.state = 'running' and t.id = o.target_id
@@ -156,6 +158,7 @@ function propose(settlement: Settlement, entryId: string): Readonly<Record<strin
     dueAt: outcome.kind === 'again' ? outcome.dueAt : null,
     counts: outcome.kind !== 'again' || outcome.countsAttempt,
     mayHaveApplied: mayHaveApplied(settlement),
+    unansweredAt: failed?.unanswered === true ? settlement.attempt.endedAt : null,
     failureKind: failed?.failure.kind ?? null,
     failureAttribute: failed && 'attribute' in failed.failure ? failed.failure.attribute : null,
     failureMessage: failed?.message ?? null,

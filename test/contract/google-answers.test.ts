@@ -300,15 +300,23 @@ describe('an account that Google does not show', () => {
     expect(await failureOf(elsewhere.read(id, call()))).toEqual({ kind: 'missing' });
   });
 
-  it('is awaited where the answer to its create was lost and its address is taken by nobody to be seen', async () => {
-    const { server, connector } = await begin();
-    server.directory.hideNew(3);
-    server.fault('reset-after-write', { method: 'POST' });
-    expect(await failureOf(connector.create(ann, call()))).toEqual({ kind: 'transient', mayHaveApplied: true });
-    expect(await connector.find('primaryEmail', 'ann@example.com', call())).toEqual([]);
-    expect(await failureOf(connector.create(ann, call()))).toEqual({ kind: 'transient', mayHaveApplied: false });
-    expect(await connector.find('primaryEmail', 'ann@example.com', call())).toEqual([]);
-    expect(await connector.find('primaryEmail', 'ann@example.com', call())).toHaveLength(1);
+  it('may be new where nobody remembers it: a 404 and a 403 say so, and one that Google lists as deleted is gone', async () => {
+    const server = await bench.start();
+    server.directory.hideNew(4);
+    const { id } = await bench.open(server).create(ann, call());
+    const elsewhere = bench.open(server);
+    for (const asked of [elsewhere.read(id, call()), elsewhere.update(id, { givenName: 'B' }, call())])
+      expect(await errorOf(asked)).toMatchObject({ failure: { kind: 'missing' }, saidOfNew: true });
+    server.answerNext(refusals.notAuthorized());
+    expect(await errorOf(elsewhere.read(id, call()))).toMatchObject({ failure: { kind: 'unauthorized' }, saidOfNew: true });
+    server.answerNext(refusals.badToken(), 2);
+    expect(await errorOf(elsewhere.read(id, call()))).toMatchObject({ failure: { kind: 'unauthorized' }, saidOfNew: false });
+    server.directory.deleteUser(server.directory.users.get(id)!);
+    server.directory.users.get(id)!.hiddenFor = 0;
+    expect(await errorOf(elsewhere.update(id, { givenName: 'B' }, call(), ann))).toMatchObject({
+      failure: { kind: 'missing' },
+      saidOfNew: false,
+    });
   });
 });
 

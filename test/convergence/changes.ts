@@ -23,7 +23,7 @@ type Change = (world: World, person: Person) => Promise<unknown>;
 
 /** How often each happens, against the others. */
 const ofPeople: readonly (readonly [number, string, Change])[] = [
-  [24, 'changes attributes', changeAttributes],
+  [24, 'changes attributes', changeSomeAttributes],
   [6, 'changes the user name', rename],
   [7, 'deactivates', deactivate],
   [7, 'reactivates', reactivate],
@@ -119,10 +119,12 @@ const valueFor = (name: string, random: () => number): string => `${name} ${Math
 const typedOf = (attributes: Readonly<Record<string, string | null>>) =>
   Object.entries(attributes).map(([name, value]) => ({ name, type: 'string' as const, values: value === null ? null : [value] }));
 
-async function changeAttributes(world: World, person: Person): Promise<void> {
+function changeSomeAttributes(world: World, person: Person): Promise<void> {
   const { random } = world;
   const names = attributeNames.filter(() => random() < 0.4);
-  const patch = Object.fromEntries(names.map((name) => [name, random() < 0.25 ? null : valueFor(name, random)]));
+  return changeAttributes(world, person, Object.fromEntries(names.map((name) => [name, random() < 0.25 ? null : valueFor(name, random)])));
+}
+export async function changeAttributes(world: World, person: Person, patch: Readonly<Record<string, string | null>>): Promise<void> {
   const before = JSON.stringify(Object.entries(person.attributes).sort());
   for (const [name, value] of Object.entries(patch))
     if (value === null) Reflect.deleteProperty(person.attributes, name);

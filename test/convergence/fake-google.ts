@@ -75,9 +75,6 @@ export async function fakeGoogle(domain: string): Promise<Fake> {
         case 'common':
           return commonFault(server, random);
         case 'hides':
-          // Who is made and cannot be seen, and whose answer is lost as well, is nobody to be found: not both at once.
-          server.clear();
-          server.answerNone();
           directory.hideNew(pick(random, [1, 2, 3]));
           break;
         case 'conflicts':
@@ -99,6 +96,7 @@ export async function fakeGoogle(domain: string): Promise<Fake> {
       const user = directory.users.get(id);
       if (user) user.resource = { ...user.resource, isAdmin: true };
     },
+    denyNew: (requests) => server.answerNext(refusals.notAuthorized(), requests),
     hideNew: (looks) => directory.hideNew(looks),
     behave: () => {
       server.clear();

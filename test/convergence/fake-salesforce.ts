@@ -1,9 +1,12 @@
 /** Salesforce with what it is known for: sessions that expire, rows that are locked, usernames that others have, users that cannot be deactivated. */
-import { startSalesforceServer } from '../support/targets/salesforce-server.ts';
+import { startSalesforceServer, type SalesforceServer } from '../support/targets/salesforce-server.ts';
 import { commonFault, pick, type Fake } from './fake.ts';
 
 export async function fakeSalesforce(): Promise<Fake> {
-  const server = await startSalesforceServer();
+  return salesforceFake(await startSalesforceServer());
+}
+
+export function salesforceFake(server: SalesforceServer): Fake {
   const { org } = server;
   const ours = new Set([org.ownUserId]);
   const profile = (name: string): string => String(org.rows('Profile').find((row) => row['Name'] === name)?.['Id']);

@@ -44,6 +44,8 @@ export interface Fake {
   fault(kind: FaultKind, times: number, after?: number): void;
   /** Accounts made from now on are not found for so many looks, where the target has such a habit. */
   hideNew?(looks: number): void;
+  /** It denies the next requests in the words in which it refuses us, where it has such a habit with what is new. */
+  denyNew?(requests: number): void;
   /** Makes the account that of an administrator of the target, where it has such. */
   promote?(id: string): void;
   /** From now on everything works. */
@@ -68,6 +70,8 @@ export function commonFault(faults: Faults, random: () => number): string {
   const method = pick(random, [undefined, undefined, 'POST', 'PATCH', 'GET']);
   // Now and then it lasts: then an operation gives up.
   const times = silentFaults.includes(kind) ? 1 : pick(random, [1, 1, 2, 3, 9]);
-  faults.fault(kind, { times, ...(method === undefined ? {} : { method }) });
-  return `${kind} ${times} times ${method ?? ''}`.trim();
+  // In the middle of an attempt as often as at its beginning.
+  const after = pick(random, [0, 0, 1, 2, 3, 5]);
+  faults.fault(kind, { times, after, ...(method === undefined ? {} : { method }) });
+  return `${kind} ${times} times ${method ?? ''}${after > 0 ? ` after ${after}` : ''}`.trim();
 }

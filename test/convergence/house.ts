@@ -2,7 +2,7 @@
 import { createDecisionPoint } from '../../src/commands/decision-point.ts';
 import type { House } from '../../src/commands/ports.ts';
 import { createHttpClient } from '../../src/connectors/network/http-client.ts';
-import { createConnections } from '../../src/connectors/open-connections.ts';
+import { createConnections, type Connections } from '../../src/connectors/open-connections.ts';
 import { definitions } from '../../src/connectors/registry.ts';
 import { testChance, testDatabase } from '../support/database.ts';
 import { movableClock, type MovableClock } from './engine.ts';
@@ -14,6 +14,8 @@ export interface MovableHouse {
   patience(ms: number): void;
   /** By what chance decides from now on. */
   chanceBy(random: () => number): void;
+  /** Connections are opened anew, as in another process or after a change of settings: what they remembered is gone. */
+  reopen(): Promise<void>;
   /** Of what was logged as our own defect. */
   readonly defects: readonly string[];
   close(): Promise<void>;
@@ -26,7 +28,8 @@ export async function openMovableHouse(): Promise<MovableHouse> {
   const database = await testDatabase({ clock, chance });
   const http = createHttpClient({ allowInternalAddresses: true });
   const tools = { http, now: () => clock.now().getTime() };
-  const connections = createConnections({ definitions, tools, secretsOf: (id) => database.secretsOf({ kind: 'target', id }) });
+  const open = (): Connections => createConnections({ definitions, tools, secretsOf: (id) => database.secretsOf({ kind: 'target', id }) });
+  let connections = open();
   const settings = { attemptTimeoutMs: 20_000, leaseMarginMs: 2_000, holdInRequestMs: 1_000 };
   const defects: string[] = [];
   const house: House = {
@@ -51,6 +54,10 @@ export async function openMovableHouse(): Promise<MovableHouse> {
     clock,
     patience: (ms) => void (settings.attemptTimeoutMs = ms),
     chanceBy: (by) => void (random = by),
+    reopen: async () => {
+      await connections.close();
+      connections = open();
+    },
     defects,
     close: async () => {
       await connections.close();

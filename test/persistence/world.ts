@@ -103,6 +103,7 @@ export const again = (
     dueAt: new Date(Date.now() + 2_000),
     countsAttempt: true,
     mayHaveApplied: true,
+    unanswered: true,
     link: { kind: 'keep' },
   },
   condition,

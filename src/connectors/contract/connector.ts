@@ -50,8 +50,9 @@ export interface Connector {
   read(id: AccountId, call: Call): Promise<Account>;
   create(attributes: AccountAttributes, call: Call): Promise<Account>;
   /**
-   * Sets exactly these attributes, reactivates, leaves the others. `applied` is what Usher last put there: of a list that others add to as
-   * well (permission sets, aliases) only what is in `applied` and no longer wanted is taken back. Never touches a password.
+   * Sets exactly these attributes, reactivates, leaves the others. `applied` is what Usher put there, or may have put there by an attempt
+   * that failed: of a list that others add to as well (`shared`) only what is in `applied` and no longer wanted is taken back. Never touches
+   * a password.
    */
   update(id: AccountId, attributes: AccountAttributes, call: Call, applied?: AccountAttributes): Promise<Account>;
   /** Ends access and keeps the data; succeeds where the account is gone. */
@@ -153,12 +154,20 @@ export class ConnectorError extends Error {
   readonly failure: Failure;
   /** Set where something was done before it failed, or may have been, whatever the failure says of the rest. */
   readonly written: Written | null;
-  constructor(failure: Failure, message: string, options: ErrorOptions & { readonly written?: Written | null } = {}) {
+  /** The target answers the same for a while about what it has just made: of a new account it is not believed. */
+  readonly saidOfNew: boolean;
+  constructor(failure: Failure, message: string, options: ConnectorErrorOptions = {}) {
     super(message, options);
     this.name = 'ConnectorError';
     this.failure = failure;
     this.written = options.written ?? null;
+    this.saidOfNew = options.saidOfNew === true;
   }
+}
+
+export interface ConnectorErrorOptions extends ErrorOptions {
+  readonly written?: Written | null;
+  readonly saidOfNew?: boolean;
 }
 
 /** What a call had done at the target when it failed. */

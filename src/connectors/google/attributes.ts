@@ -83,7 +83,7 @@ export const googleAttributes: readonly GoogleAttribute[] = [
   },
   {
     place: { kind: 'aliases' },
-    spec: { ...specOf('aliases', 'Further addresses. Those that others added stay.', null), type: 'strings' },
+    spec: { ...specOf('aliases', 'Further addresses. Those that others added stay.', null), type: 'strings', shared: true },
   },
 ];
 

@@ -57,7 +57,9 @@ export function failureOf(answer: Answer, purpose: Purpose, now: number): Connec
   const failure = judge(answer, reason, purpose, now);
   const told = `Google answered ${String(answer.status)}${reason === null ? '' : ` (${reason})`} to ${purpose.doing}.`;
   const hint = hintFor(answer, reason, failure);
-  return new ConnectorError(failure, hint === null ? told : `${told} ${hint}`);
+  // Google says 403 of what it has just made as well, in the words in which it refuses us.
+  const saidOfNew = answer.status === 403 && failure.kind === 'unauthorized' && !concernsTarget(answer);
+  return new ConnectorError(failure, hint === null ? told : `${told} ${hint}`, { saidOfNew });
 }
 
 /** An answer that says yes but cannot be understood: a write has perhaps been done all the same. */

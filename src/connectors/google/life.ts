@@ -6,7 +6,6 @@ import { keepAliases } from './aliases.ts';
 import { understood, whenGone, type ChangeParts } from './change.ts';
 import { unreadable, type Answer } from './failures.ts';
 import { goneOrNotYet } from './gone.ts';
-import { createJustMade } from './just-made.ts';
 import type { Json } from './json.ts';
 import { firstPassword } from './password.ts';
 import { aboutAdministrators, aboutDomain } from './refusals.ts';
@@ -27,8 +26,6 @@ type Life = Required<Pick<Connector, 'create' | 'delete' | 'undelete'>>;
 /** Makes accounts, ends them and brings them back. */
 export function createLife(parts: ChangeParts, settings: LifeSettings, read: Connector['read']): Life {
   const { transport, search, justMade } = parts;
-  // Addresses whose create had no clear answer. Refused as taken a little later, while nobody is seen there, they are probably ours.
-  const perhapsMade = createJustMade(parts.now);
 
   const create: Life['create'] = async (given, call) => {
     const attributes = withoutCleared(given);
@@ -42,21 +39,14 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
     const address = String(attributes['primaryEmail'] ?? '').toLowerCase();
     const account = await inserted(requestBody, address, call);
     justMade.remember(account.id, address);
-    perhapsMade.forget(address);
     return withAliases(account, attributes['aliases'] ?? null, call);
   };
 
   async function inserted(requestBody: Json, address: string, call: Call): Promise<Account> {
-    try {
-      const answer = await transport.send(creating, call, (directory, options) => directory.users.insert({ requestBody }, options));
-      if (!succeeded(answer)) throw await notMade(answer, address, call);
-      if (!answer.json) throw unreadable(answer.status, creating);
-      return understood(answer.json, creating);
-    } catch (error) {
-      const isUnknown = error instanceof ConnectorError && error.failure.kind === 'transient' && error.failure.mayHaveApplied;
-      if (isUnknown) perhapsMade.remember(address, address);
-      throw error;
-    }
+    const answer = await transport.send(creating, call, (directory, options) => directory.users.insert({ requestBody }, options));
+    if (!succeeded(answer)) throw await notMade(answer, address, call);
+    if (!answer.json) throw unreadable(answer.status, creating);
+    return understood(answer.json, creating);
   }
 
   /** The account exists by now: whatever goes wrong with its aliases, it is linked. */
@@ -80,11 +70,6 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
         return aboutDomain(error, answer, address, parts.domain);
       case 'conflict': {
         const holder = await search.holderOf(address, call);
-        if (!holder && perhapsMade.addressOf(address) !== null)
-          return new ConnectorError(
-            { kind: 'transient', mayHaveApplied: false },
-            `${error.message} Google may have made the account at an earlier try and does not show it yet.`,
-          );
         const isItsName = holder && sameAddress(String(holder.attributes['primaryEmail']), address);
         const who = !holder ? 'The address is taken, by a group perhaps.' : isItsName ? '' : 'The address is an alias of another account.';
         return new ConnectorError({ kind: 'conflict', attribute: 'primaryEmail' }, `${error.message} ${who}`.trim());

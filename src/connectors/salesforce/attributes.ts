@@ -54,10 +54,12 @@ export const salesforceAttributes: readonly AccountAttributeSpec[] = [
   {
     ...specOf('permissionSets', 'Permission sets, by API name, label or id. Those that others assign are left alone.', null),
     type: 'strings',
+    shared: true,
   },
   {
     ...specOf('publicGroups', 'Public groups, by API name, name or id. Those that others put the user in are left alone.', null),
     type: 'strings',
+    shared: true,
   },
 ];
 

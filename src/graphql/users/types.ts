@@ -60,7 +60,7 @@ export class AssignmentType implements Omit<Assignment, 'tenantId' | 'userId' | 
 }
 
 @ObjectType('Link', { description: 'The remembered pair of a user and their account at a target.' })
-export class LinkType implements Omit<Link, 'tenantId' | 'userId' | 'targetId' | 'accountId' | 'applied' | 'deletionAskedAt'> {
+export class LinkType implements Omit<Link, 'tenantId' | 'userId' | 'targetId' | 'accountId' | 'applied' | 'linkedAt' | 'deletionAskedAt'> {
   @Field(() => ID, { description: 'Its id.' }) id!: string;
   @Field(() => ID, { description: 'The user.' }) userId!: string;
   @Field(() => ID, { description: 'The provisioning connector.' }) targetId!: string;

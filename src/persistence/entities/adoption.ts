@@ -72,3 +72,21 @@ export const DeletedAccountEntity = defineEntity({
   ],
   uniques: [{ name: 'deleted_account_unique', properties: ['userId', 'targetId'] }],
 });
+
+export const OfferedValueEntity = defineEntity({
+  name: 'OfferedValue',
+  tableName: 'offered_value',
+  properties: {
+    id: p.uuid().primary(),
+    tenantId: () => p.manyToOne(TenantEntity).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
+    userId: () => p.manyToOne(UserEntity).mapToPk().fieldName('user_id').deleteRule('cascade'),
+    targetId: () => p.manyToOne(TargetEntity).mapToPk().fieldName('target_id').deleteRule('cascade'),
+    attribute: p.text(),
+    value: p.text(),
+  },
+  indexes: [
+    { name: 'offered_value_page', properties: ['tenantId', 'id'] },
+    { name: 'offered_value_of_target', properties: ['targetId'] },
+    { name: 'offered_value_of_lane', properties: ['userId', 'targetId'] },
+  ],
+});

@@ -1,0 +1,95 @@
+/** What Google has just made it denies for minutes: nobody's account is lost by that, whichever process looks, and whatever it remembers. */
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { seededRandom } from '../support/targets/faults.ts';
+import { assign, changeAttributes, make, remove } from './changes.ts';
+import { differences } from './compare.ts';
+import type { Fake } from './fake.ts';
+import { fakeGoogle } from './fake-google.ts';
+import { openMovableHouse, type MovableHouse } from './house.ts';
+import { makeWorld, type Person, type World } from './world.ts';
+
+let movable: MovableHouse;
+beforeAll(async () => void (movable = await openMovableHouse()));
+afterAll(() => movable.close());
+
+let google: Fake;
+let world: World;
+let person: Person;
+beforeEach(async () => {
+  google = await fakeGoogle('acme.example');
+  world = await makeWorld(movable, google, seededRandom(12));
+  person = await make(world);
+});
+afterEach(() => google.close());
+
+const attempt = async (): Promise<void> => {
+  await world.engine.lease(1);
+  await world.engine.run();
+  await world.engine.settle();
+};
+const nothingIsWrong = async (): Promise<void> => {
+  expect(await differences(world, () => true), world.story.join('\n')).toEqual([]);
+  const conditions = await movable.house.database.reads(world.caller.tenantId).find('targetCondition', { targetId: world.targetId });
+  expect(conditions.filter(({ suspendedAt }) => suspendedAt !== null)).toEqual([]);
+};
+
+it('is ended with its person', async () => {
+  google.hideNew?.(10);
+  await assign(world, person);
+  await attempt();
+  await movable.reopen();
+  await remove(world, person);
+  await world.engine.rest();
+  await nothingIsWrong();
+});
+
+it('is changed with its person, and stays theirs', async () => {
+  google.hideNew?.(10);
+  await assign(world, person);
+  await attempt();
+  const [link] = await movable.house.database.reads(world.caller.tenantId).find('link', { userId: person.id });
+  await movable.reopen();
+  await changeAttributes(world, person, { title: 'Changed' });
+  await world.engine.rest();
+  await nothingIsWrong();
+  expect(google.accounts()).toMatchObject([{ id: link?.accountId }]);
+});
+
+it('is found again after the answer to its create was lost', async () => {
+  google.hideNew?.(20);
+  google.fault('reset-after-write', 1, 1);
+  await assign(world, person);
+  await attempt();
+  await movable.reopen();
+  await world.engine.rest();
+  await nothingIsWrong();
+});
+
+it('suspends no target by the words in which it is denied', async () => {
+  await assign(world, person);
+  await attempt();
+  await changeAttributes(world, person, { title: 'Changed' });
+  google.denyNew?.(2);
+  await attempt();
+  await nothingButWaiting();
+  await world.engine.rest();
+  await nothingIsWrong();
+});
+
+it('is believed to be gone, and we to be refused, after ten minutes', async () => {
+  await assign(world, person);
+  await attempt();
+  movable.clock.advance(11 * 60_000);
+  await changeAttributes(world, person, { title: 'Changed' });
+  google.denyNew?.(2);
+  await attempt();
+  expect(await condition()).toMatchObject({ suspendedAt: expect.any(Date) });
+});
+
+const condition = async () =>
+  (await movable.house.database.reads(world.caller.tenantId).find('targetCondition', { targetId: world.targetId }))[0] ?? null;
+async function nothingButWaiting(): Promise<void> {
+  expect((await condition())?.suspendedAt ?? null).toBeNull();
+  const operations = await movable.house.database.reads(world.caller.tenantId).find('operation', { userId: person.id, state: 'pending' });
+  expect(operations).toMatchObject([{ failureKind: 'transient', attempts: 0 }]);
+}
