@@ -76,6 +76,14 @@ async function provision(attempt: Attempt): Promise<Done> {
   if (linked) return linked;
   const restored = await restoreAccount(attempt, wanted);
   if (restored) return restored;
+  // Under another name the target would let a second account in beside the one that does not show.
+  const since = mayShowSince(attempt);
+  if (since && leased.user.updatedAt > since)
+    throw notShownYet(
+      attempt,
+      since,
+      'The user was changed since an attempt without an answer may have made an account, which does not show yet.',
+    );
   await noteOffer(attempt, wanted, await offeredBefore(attempt));
   try {
     progress.wrote = true;
@@ -93,7 +101,6 @@ async function provision(attempt: Attempt): Promise<Done> {
     // Somebody made it between our look and our create, or the target finds by other rules than it keeps unique.
     const found = await linkExistingAccount(attempt, wanted);
     if (found) return found;
-    const since = mayShowSince(attempt);
     if (since)
       throw notShownYet(
         attempt,

@@ -65,13 +65,16 @@ async function live(world: World): Promise<void> {
     } else if (choice < 0.45) await engine.lease(1 + Math.floor(random() * 4));
     else if (choice < 0.67) await engine.run();
     else if (choice < 0.88) await engine.settle();
-    else if (choice < 0.895) {
-      if (!isDelayed) engine.die();
-    } else if (choice < 0.95) {
+    else if (choice < 0.895) engine.die();
+    else if (choice < 0.95) {
       // Mostly less than a lease lasts, and now and then more: then its answer is lost.
+      // The fake hides for so many looks, whatever the clock says: it must not hide longer than Google does.
       if (!isDelayed) movable.clock.advance(Math.floor(random() ** 4 * 40_000));
     } else if (choice < 0.96) await engine.reevaluate();
-    else {
+    else if (choice < 0.966) {
+      world.tell('connections are opened anew');
+      await movable.reopen();
+    } else {
       // What never answers is waited for in real time: not long, and not for ever.
       if (isSilent || isDelayed) fake.behave();
       const what = fake.misbehave(random);

@@ -1,7 +1,7 @@
 /** What Google has just made it denies for minutes: nobody's account is lost by that, whichever process looks, and whatever it remembers. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { seededRandom } from '../support/targets/faults.ts';
-import { assign, changeAttributes, make, remove } from './changes.ts';
+import { assign, changeAttributes, make, remove, rename } from './changes.ts';
 import { differences } from './compare.ts';
 import type { Fake } from './fake.ts';
 import { fakeGoogle } from './fake-google.ts';
@@ -65,6 +65,23 @@ it('is found again after the answer to its create was lost', async () => {
   await nothingIsWrong();
 });
 
+it('is not made twice though its person is called something else by then', async () => {
+  google.hideNew?.(20);
+  google.fault('reset-after-write', 1, 1);
+  await assign(world, person);
+  await attempt();
+  movable.clock.advance(1_000);
+  await rename(world, person);
+  movable.clock.advance(5_000);
+  await attempt();
+  await nothingButWaiting();
+  // It shows.
+  google.behave();
+  await world.engine.rest();
+  expect(google.accounts()).toHaveLength(1);
+  await nothingIsWrong();
+});
+
 it('suspends no target by the words in which it is denied', async () => {
   await assign(world, person);
   await attempt();
@@ -91,5 +108,5 @@ const condition = async () =>
 async function nothingButWaiting(): Promise<void> {
   expect((await condition())?.suspendedAt ?? null).toBeNull();
   const operations = await movable.house.database.reads(world.caller.tenantId).find('operation', { userId: person.id, state: 'pending' });
-  expect(operations).toMatchObject([{ failureKind: 'transient', attempts: 0 }]);
+  expect(operations).toMatchObject([{ failureKind: 'transient', failureMessage: expect.stringMatching(/does not show|a moment ago/) }]);
 }
