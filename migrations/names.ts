@@ -9,4 +9,5 @@ export const migrationNames = [
   'Migration20261128004102',
   'Migration20261128011800',
   'Migration20261128012156',
+  'Migration20261128010531',
 ];

@@ -89,7 +89,7 @@ async function add(
     'provisionedGroup',
     joining.map(({ groupId, whenRemoved }) => ({
       ...{ groupId, targetId, whenRemoved },
-      ...{ targetGroupId: null, appliedName: null, origin: null, begunName: null, endingSince: null },
+      ...{ targetGroupId: null, appliedName: null, origin: null, begunName: null, askedAt: null, endingSince: null },
       ...{ state: 'pending' as const, dueAt: house.clock.now(), attempts: 0, failureKind: null, failureMessage: null, rightAt: null },
     })),
   );

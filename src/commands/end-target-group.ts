@@ -1,13 +1,20 @@
 /** Ends a group at the target: deleted where that was asked for and Usher made it, otherwise left with its members as it is. */
+import { ConnectorError } from '../connectors/contract/connector.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
-import { isMissing, note, type GroupRun } from './group-run.ts';
+import { isMissing, mayNotShow, note, type GroupRun } from './group-run.ts';
 
 /** Returns whether it was deleted. */
 export async function endTargetGroup(run: GroupRun): Promise<boolean> {
   const { group } = run.leased;
   if (group.whenRemoved !== 'delete') return false;
   const id = group.origin === 'created' ? group.targetGroupId : await unanswered(run);
-  if (id === null) return false;
+  if (id === null) {
+    if (group.begunName !== null && mayNotShow(run))
+      throw new ConnectorError({ kind: 'missing' }, 'The group that was asked for without an answer is not found.');
+    return false;
+  }
+  // A target that denies what it has just made would say as well that it is deleted.
+  if (mayNotShow(run)) await run.groups.read(id, run.call);
   await note(run, { kind: 'deleting' });
   await run.groups.delete(id, run.call).catch((error: unknown) => {
     if (!isMissing(error)) throw error;

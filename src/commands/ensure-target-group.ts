@@ -2,7 +2,7 @@
 import { ConnectorError, type TargetGroup } from '../connectors/contract/connector.ts';
 import { correlateGroup } from '../domain/group-correlation.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
-import { note, type GroupRun } from './group-run.ts';
+import { mayNotShow, note, type GroupRun } from './group-run.ts';
 
 export type Ensured = { readonly kind: 'there'; readonly id: TargetGroupId } | { readonly kind: 'wait'; readonly message: string };
 
@@ -15,7 +15,12 @@ export async function ensureTargetGroup(run: GroupRun, name: string): Promise<En
     const begun = begunName === null || begunName === name ? null : await takeExisting(run, begunName, true);
     const found = begun ?? (await takeExisting(run, name, begunName === name));
     if (found?.kind === 'wait') return found;
-    if (!found) return create(run, name);
+    if (found === null) {
+      // Where it may be there and not show yet, another name would make another group: it is asked for as before, and renamed.
+      const asked = begunName !== null && mayNotShow(run) ? begunName : name;
+      const created = await create(run, asked);
+      if (created.kind === 'wait') return created;
+    }
   }
   const { id } = known;
   if (id === null) throw new Error('A group that was found at a target has no id.');
@@ -52,29 +57,41 @@ async function takeExisting(run: GroupRun, name: string, begun: boolean): Promis
 }
 
 async function create(run: GroupRun, name: string): Promise<Ensured> {
+  const { known } = run;
+  const begun = known.begunName === name;
   // Before the call: whoever comes after a crash finds what it made by this name.
   await note(run, { kind: 'creating', name });
+  known.askedAt ??= run.house.clock.now();
   try {
-    return await keep(run, await run.groups.create(name, run.call), 'created');
+    const group = await run.groups.create(name, run.call);
+    known.askedAt = run.house.clock.now();
+    return await keep(run, group, 'created');
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     const { failure } = error;
-    if (failure.kind === 'transient' && failure.mayHaveApplied) throw error;
-    await note(run, { kind: 'not-created' });
+    // That this one did nothing says nothing of the one before, which was not answered.
+    if (failure.kind === 'transient' && (failure.mayHaveApplied || begun)) throw error;
+    if (failure.kind !== 'conflict' || !begun) await noteNotCreated(run);
     if (failure.kind !== 'conflict') throw error;
     // Somebody made it between our look and our asking, or the target finds by other rules than it keeps unique.
-    const found = await takeExisting(run, name, false);
+    const found = await takeExisting(run, name, begun);
     if (found) return found;
+    if (begun) await noteNotCreated(run);
     throw new ConnectorError(failure, 'The target says that a group of this name exists, but none is found by it.', { cause: error });
   }
 }
 
-async function keep(run: GroupRun, group: TargetGroup, origin: 'created' | 'adopted'): Promise<Ensured> {
-  await note(run, { kind: 'found', id: group.id, name: group.name, origin });
-  run.known.id = group.id;
-  run.known.name = group.name;
+async function noteNotCreated(run: GroupRun): Promise<void> {
+  await note(run, { kind: 'not-created' });
   run.known.begunName = null;
-  return { kind: 'there', id: group.id };
+  run.known.askedAt = null;
+}
+
+async function keep(run: GroupRun, { id, name }: TargetGroup, origin: 'created' | 'adopted'): Promise<Ensured> {
+  const askedAt = origin === 'created' ? run.known.askedAt : null;
+  await note(run, origin === 'created' ? { kind: 'found', id, name, origin, askedAt } : { kind: 'found', id, name, origin });
+  Object.assign(run.known, { id, name, askedAt, begunName: null });
+  return { kind: 'there', id };
 }
 
 async function heldByOthers({ house, leased }: GroupRun, found: readonly TargetGroup[]): Promise<ReadonlySet<string>> {

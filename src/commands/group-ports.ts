@@ -51,7 +51,8 @@ type Member = Pick<MemberFacts, 'userId' | 'accountId'>;
 export type GroupNote =
   | { readonly kind: 'creating'; readonly name: string }
   | { readonly kind: 'not-created' }
-  | { readonly kind: 'found'; readonly id: TargetGroupId; readonly name: string; readonly origin: 'created' | 'adopted' }
+  | { readonly kind: 'found'; readonly id: TargetGroupId; readonly name: string; readonly origin: 'adopted' }
+  | { readonly kind: 'found'; readonly id: TargetGroupId; readonly name: string; readonly origin: 'created'; readonly askedAt: Date | null }
   | { readonly kind: 'renamed'; readonly name: string }
   /** The group is gone at the target, and every member with it. */
   | { readonly kind: 'lost' }

@@ -1,5 +1,6 @@
 /** What one run of a provisioned group works with: its calls, its notes and its lease. It decides nothing. */
 import { ConnectorError, type Call, type Connector, type GroupCalls } from '../connectors/contract/connector.ts';
+import { mayBeHidden } from '../domain/group-correlation.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
 import type { GroupNote, LeasedGroup } from './group-ports.ts';
 import type { House } from './ports.ts';
@@ -12,7 +13,7 @@ export interface GroupRun {
   /** Members that one call may name. */
   readonly batch: number;
   /** The group at the target as this run knows it. */
-  readonly known: { id: TargetGroupId | null; name: string | null; begunName: string | null };
+  readonly known: { id: TargetGroupId | null; name: string | null; begunName: string | null; askedAt: Date | null };
 }
 
 export function openRun(house: House, leased: LeasedGroup, connector: Connector): GroupRun {
@@ -30,7 +31,7 @@ export function openRun(house: House, leased: LeasedGroup, connector: Connector)
       log: (fact, fields) => house.log.info({ provisionedGroupId: group.id, targetId: target.id, ...fields }, fact),
     },
     batch,
-    known: { id: group.targetGroupId, name: group.appliedName, begunName: group.begunName },
+    known: { id: group.targetGroupId, name: group.appliedName, begunName: group.begunName, askedAt: group.askedAt },
   };
 }
 
@@ -46,6 +47,12 @@ export async function note({ house, leased }: GroupRun, what: GroupNote): Promis
 /** What is left of the lease, less a part of its margin for an answer that is on its way. */
 export function leaseLeftMs(house: House, { leaseUntil }: LeasedGroup): number {
   return leaseUntil.getTime() - house.clock.now().getTime() - house.settings.leaseMarginMs / 4;
+}
+
+/** Asked for so short a while ago that the target may not show it yet, or no longer deny it. Durable: whoever runs it next knows it as well. */
+export function mayNotShow({ house, leased, known }: GroupRun): boolean {
+  const { slowToShow = false } = house.definitions.get(leased.target.connectorType)?.capabilities ?? {};
+  return slowToShow && mayBeHidden(known.askedAt, house.clock.now());
 }
 
 export function isMissing(error: unknown): boolean {

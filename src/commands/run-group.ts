@@ -4,11 +4,12 @@
  */
 import { ConnectorError } from '../connectors/contract/connector.ts';
 import type { Failure } from '../domain/failure.ts';
+import { shownAgainAt } from '../domain/group-correlation.ts';
 import { maxAttempts, nextStep } from '../domain/retry.ts';
 import { endTargetGroup } from './end-target-group.ts';
 import { ensureTargetGroup } from './ensure-target-group.ts';
 import type { GroupSettlement, LeasedGroup, TargetLesson } from './group-ports.ts';
-import { isMissing, note, openRun, type GroupRun } from './group-run.ts';
+import { isMissing, mayNotShow, note, openRun, type GroupRun } from './group-run.ts';
 import { placeMembers } from './place-members.ts';
 import type { House } from './ports.ts';
 
@@ -28,16 +29,18 @@ export async function runGroup(house: House, leased: LeasedGroup): Promise<Group
 async function come(run: GroupRun): Promise<Came> {
   const { leased } = run;
   const { name } = leased;
-  if (leased.group.endingSince !== null || name === null)
-    return { outcome: { kind: 'ended', deleted: await endTargetGroup(run) }, condition: { kind: 'nothing' } };
   try {
+    if (leased.group.endingSince !== null || name === null)
+      return { outcome: { kind: 'ended', deleted: await endTargetGroup(run) }, condition: { kind: 'nothing' } };
     return await makeRight(run, name);
   } catch (error) {
-    if (!isMissing(error) || run.known.id === null) throw error;
+    if (mayNotShow(run)) return untilShown(run, error);
+    if (!isMissing(error) || run.known.id === null || name === null) throw error;
     // Somebody deleted it there: it is made anew, and everybody in it.
     await note(run, { kind: 'lost' });
     run.known.id = null;
     run.known.name = null;
+    run.known.askedAt = null;
     return makeRight(run, name);
   }
 }
@@ -46,6 +49,22 @@ async function makeRight(run: GroupRun, name: string): Promise<Came> {
   const ensured = await ensureTargetGroup(run, name);
   if (ensured.kind === 'wait') return wait(run, ensured.message);
   return { outcome: await placeMembers(run, ensured.id), condition: { kind: 'works' } };
+}
+
+/**
+ * A target that is slow to show denies for some minutes what it has just made, with 404 and with 403, on every connection. That is no end of
+ * the group, which would be made a second time, no refusal of our credentials, and no reason to give up.
+ */
+function untilShown(run: GroupRun, error: unknown): Came {
+  const { house, leased, known } = run;
+  if (!(error instanceof ConnectorError) || !known.askedAt) throw error;
+  const denied = error.failure.kind === 'missing' || error.failure.kind === 'unauthorized';
+  const lastTry = error.failure.kind === 'transient' && leased.group.attempts + 1 >= maxAttempts;
+  if (!denied && !lastTry) throw error;
+  const failure: Failure = denied ? { kind: 'transient', mayHaveApplied: false } : error.failure;
+  const message = denied ? `${error.message} The target may not show yet what it has just made.` : error.message;
+  const dueAt = shownAgainAt(known.askedAt, house.clock.now());
+  return { outcome: { kind: 'again', failure, message, dueAt, countsAttempt: false }, condition: { kind: denied ? 'nothing' : 'failed' } };
 }
 
 /** Our own groups stand in each other's way: nothing is wrong with the target. */

@@ -617,6 +617,8 @@ export interface ProvisionedGroup {
   readonly origin: 'created' | 'adopted' | null;
   /** The name under which a group was asked for at the target without an answer: whoever looks next finds it by this name. */
   readonly begunName: string | null;
+  /** When Usher first asked for the group that it made, or may have made, at the target; null: it made none. */
+  readonly askedAt: Date | null;
   readonly whenRemoved: GroupRemoval;
   /** Since when it is to end at the target; null: it is to be there. */
   readonly endingSince: Date | null;

@@ -17,13 +17,13 @@ export async function noteGroup({ session, clock, chance }: OperationsContext, l
 function statementOf(note: GroupNote, now: Date, uuid: () => string): readonly [text: string, parameters: readonly unknown[]] {
   switch (note.kind) {
     case 'creating':
-      return [change('begun_name = $3'), [note.name]];
+      return [change('begun_name = $3, asked_at = coalesce(asked_at, $4)'), [note.name, now]];
     case 'not-created':
-      return [change('begun_name = null'), []];
+      return [change('begun_name = null, asked_at = null'), []];
     case 'found':
       return [
-        change('target_group_id = $3, applied_name = $4, origin = $5, begun_name = null, right_at = null'),
-        [note.id, note.name, note.origin],
+        change('target_group_id = $3, applied_name = $4, origin = $5, asked_at = $6, begun_name = null, right_at = null'),
+        [note.id, note.name, note.origin, note.origin === 'created' ? note.askedAt : null],
       ];
     case 'renamed':
       return [change('applied_name = $3, right_at = null'), [note.name]];
@@ -32,7 +32,7 @@ function statementOf(note: GroupNote, now: Date, uuid: () => string): readonly [
     case 'lost':
       return [
         `${held} gone as (delete from provisioned_member m using held where m.provisioned_group_id = held.id)
-         update provisioned_group g set target_group_id = null, applied_name = null, origin = null, right_at = null
+         update provisioned_group g set target_group_id = null, applied_name = null, origin = null, asked_at = null, right_at = null
          from held where g.id = held.id returning 1`,
         [],
       ];

@@ -49,7 +49,7 @@ async function endGroup(transaction: OpenTransaction, leased: LeasedGroup, delet
   if (gone) return gone;
   // It was chosen again while it ended: it stays, and runs once more.
   if (deleted) await transaction.query(`delete from provisioned_member where provisioned_group_id = $1`, [group.id]);
-  const lost = 'target_group_id = null, applied_name = null, origin = null, begun_name = null, right_at = null,';
+  const lost = 'target_group_id = null, applied_name = null, origin = null, begun_name = null, asked_at = null, right_at = null,';
   const [changed] = await transaction.query(
     `update provisioned_group set ${deleted ? lost : ''} state = 'pending', due_at = $3, lease_owner = null, lease_until = null
      where id = $1 and fence = $2 and state = 'running' returning id`,

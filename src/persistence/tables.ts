@@ -366,6 +366,7 @@ export const tables: Readonly<Record<Kind, Table>> = {
       {"property":"appliedName","column":"applied_name","type":"text"},
       {"property":"origin","column":"origin","type":"text"},
       {"property":"begunName","column":"begun_name","type":"text"},
+      {"property":"askedAt","column":"asked_at","type":"timestamptz"},
       {"property":"whenRemoved","column":"when_removed","type":"text"},
       {"property":"endingSince","column":"ending_since","type":"timestamptz"},
       {"property":"state","column":"state","type":"text"},

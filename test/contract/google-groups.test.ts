@@ -57,17 +57,29 @@ describe("a group's address", () => {
 });
 
 describe('a group that was just made', () => {
-  it('is awaited while Google denies it, by 404 and by 403', async () => {
+  it('is missing while Google does not show it: how long to believe it is the matter of the house', async () => {
     const { server, connector, groups } = await begin();
     const { id: member } = await connector.create(ann, call());
     server.directory.hideNew(2);
     const { id } = await groups.create('Sales', call());
-    const notYet = { kind: 'transient', mayHaveApplied: false };
-    expect(await failureOf(groups.add(id, [member], call()))).toEqual(notYet);
-    expect(await failureOf(groups.rename(id, 'Marketing', call()))).toEqual(notYet);
+    expect(await failureOf(groups.add(id, [member], call()))).toEqual({ kind: 'missing' });
+    expect(await failureOf(groups.rename(id, 'Marketing', call()))).toEqual({ kind: 'missing' });
     server.answerNext(refusals.notAuthorized());
-    expect(await failureOf(groups.add(id, [member], call()))).toEqual(notYet);
+    expect(await failureOf(groups.add(id, [member], call()))).toEqual({ kind: 'unauthorized' });
     expect(await groups.add(id, [member], call())).toEqual({ unknown: [] });
+  });
+
+  it('is not made a second time under its other address while nobody sees who has the first, or what that is called', async () => {
+    const { server, groups } = await begin();
+    server.directory.hideNew(4);
+    const { id } = await groups.create('Sales', call());
+    const notYet = { kind: 'transient', mayHaveApplied: false };
+    expect(await groups.find('Sales', call())).toEqual([]);
+    expect(await failureOf(groups.create('Sales', call()))).toEqual(notYet);
+    const group = server.directory.groups.get(id)!;
+    Object.assign(group, { hiddenFor: 0, name: '' });
+    expect(await failureOf(bench.open(server).groups!.create('Sales', call()))).toEqual(notYet);
+    expect(server.directory.groups.size).toBe(1);
   });
 
   it('takes a member that was just made later, and tells one that nobody knows', async () => {

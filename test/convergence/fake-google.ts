@@ -1,18 +1,18 @@
 /** Google with what it is known for: accounts that are not seen yet, conflicts after success, tokens that end, limits of licences and speed. */
-import { startGoogleServer } from '../support/targets/google-server.ts';
+import { startGoogleServer, type GoogleServer } from '../support/targets/google-server.ts';
 import { refusals } from '../support/targets/google-errors.ts';
 import { commonFault, pick, type Fake } from './fake.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
 
-export async function fakeGoogle(domain: string): Promise<Fake> {
-  const server = await startGoogleServer({ domains: [domain] });
+export async function fakeGoogle(domain: string, given?: GoogleServer): Promise<Fake> {
+  const server = given ?? (await startGoogleServer({ domains: [domain] }));
   const { directory } = server;
   const entry = (resource: Entry, list: string, is: (one: Entry) => boolean): Entry | undefined =>
     ((resource[list] ?? []) as readonly Entry[]).find(is);
   return {
     connectorType: 'google',
-    config: { ...server.config, userIdDomain: domain, useGroups: false },
+    config: { ...server.config, userIdDomain: domain, useGroups: true },
     // A name that was given up stays an alias of whoever had it.
     freesNames: false,
     hasProtected: true,

@@ -32,7 +32,7 @@ const choose = ({ id }: Group, dueAt = ago(1_000)): Promise<ProvisionedGroup> =>
   database.transaction(world.tenantId, (tx) =>
     tx.insert('provisionedGroup', {
       ...{ groupId: id, targetId: world.target.id, whenRemoved: 'leave', state: 'pending', dueAt, attempts: 0 },
-      ...{ targetGroupId: null, appliedName: null, origin: null, begunName: null, endingSince: null },
+      ...{ targetGroupId: null, appliedName: null, origin: null, begunName: null, askedAt: null, endingSince: null },
       ...{ failureKind: null, failureMessage: null, rightAt: null },
     }),
   );
@@ -59,7 +59,7 @@ const sweep = async (): Promise<ProvisionedGroup['state']> => {
 };
 const beRight = async (): Promise<void> => {
   const leased = await takeOne();
-  await runs().note(leased, { kind: 'found', id: 'theirs' as never, name: group.name, origin: 'created' });
+  await runs().note(leased, { kind: 'found', id: 'theirs' as never, name: group.name, origin: 'created', askedAt: null });
   expect(await runs().settle(settlement(leased))).toBe('settled');
 };
 

@@ -48,11 +48,9 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
     return { group: { id: id as TargetGroupId, name: text(resource, 'name') ?? made.addressOf(id) ?? '' }, address };
   }
 
-  /** What an answer about one group says, where it is no success. Google denies for a while what it has just made: with 404, and with 403. */
-  function refusal(id: TargetGroupId, answer: Answer, purpose: Purpose): ConnectorError {
+  /** What an answer about one group says, where it is no success. Whether Google only does not show it yet, the house decides. */
+  function refusal(answer: Answer, purpose: Purpose): ConnectorError {
     const error = transport.failure(answer, purpose);
-    if ((answer.status === 404 || answer.status === 403) && made.addressOf(id) !== null)
-      return new ConnectorError({ kind: 'transient', mayHaveApplied: false }, `${error.message} The group was made a moment ago.`);
     return answer.status === 404 ? new ConnectorError({ kind: 'missing' }, 'Google has no such group.') : error;
   }
 
@@ -62,7 +60,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
 
   async function readWhole(id: TargetGroupId, call: Call): Promise<Read> {
     const answer = await get(id, call);
-    if (!succeeded(answer)) throw refusal(id, answer, reading);
+    if (!succeeded(answer)) throw refusal(answer, reading);
     const read = understood(answer.json, reading);
     if (answer.json && text(answer.json, 'name') !== null) made.forget(id);
     return read;
@@ -77,6 +75,13 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
     return understood(answer.json, searching);
   }
 
+  async function isPersons(address: string, call: Call): Promise<boolean> {
+    const answer = await transport.send(searching, call, (directory, options) => directory.users.get({ userKey: address }, options));
+    if (succeeded(answer)) return true;
+    if (answer.status === 404 || answer.status === 400) return false;
+    throw transport.failure(answer, searching);
+  }
+
   /** By its address, which Google knows at once, and by Google's search for those that got another one. */
   const find: GroupCalls['find'] = async (name, call) => {
     const found = new Map<TargetGroupId, TargetGroup>();
@@ -85,8 +90,8 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
     };
     for (const address of addressesFor(name, domain)) {
       const read = await at(address, call);
-      if (!read) break;
-      note(read);
+      // The first may be a person's, or not show yet.
+      if (read) note(read);
     }
     let pageToken: string | null = null;
     do {
@@ -124,7 +129,14 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
       if (error.failure.kind === 'missing') throw new ConnectorError({ kind: 'transient', mayHaveApplied: false }, error.message);
       if (error.failure.kind !== 'conflict') throw error;
       // The address is that of a group of this name, or of something else that happens to have it.
-      if ((await at(email, call))?.group.name === name) throw error;
+      const holder = await at(email, call);
+      if (holder?.group.name === name) throw error;
+      // Taken, and by nothing that shows, or shows without a name yet: a group that Google has just made. Another address would make another one.
+      if (holder ? holder.group.name === '' : !(await isPersons(email, call)))
+        throw new ConnectorError(
+          { kind: 'transient', mayHaveApplied: false },
+          'Google says that the address of the group is taken, and does not show by whom. It may be a group that was made a moment ago.',
+        );
     }
     throw new ConnectorError({ kind: 'conflict' }, 'The addresses that a group of this name could have are taken.');
   };
@@ -141,7 +153,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
     const answer = await write(follows ? { name, email } : { name });
     const isTaken = follows && answer.status === 409 && transport.failure(answer, renaming).failure.kind === 'conflict';
     const last = isTaken ? await write({ name }) : answer;
-    if (!succeeded(last)) throw refusal(id, last, renaming);
+    if (!succeeded(last)) throw refusal(last, renaming);
     return { id: understood(last.json, renaming).group.id, name };
   };
 
@@ -150,7 +162,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
       statusOnly: true,
     });
     if (!succeeded(answer)) {
-      const error = refusal(id, answer, deleting);
+      const error = refusal(answer, deleting);
       if (error.failure.kind !== 'missing') throw error;
     }
     made.forget(id);
@@ -162,7 +174,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
     create,
     rename,
     delete: remove,
-    ...memberCalls({ transport, refusal, accounts: justMade, groups: made }),
+    ...memberCalls({ transport, refusal, accounts: justMade }),
   };
 }
 

@@ -10,14 +10,13 @@ const removing = { doing: 'removing a member', writes: true };
 export interface MemberParts {
   readonly transport: Transport;
   /** The failure that an answer about this group is. */
-  readonly refusal: (id: TargetGroupId, answer: Answer, purpose: Purpose) => ConnectorError;
-  /** Accounts and groups that Google may not show yet. */
+  readonly refusal: (answer: Answer, purpose: Purpose) => ConnectorError;
+  /** Accounts that Google may not show yet. */
   readonly accounts: JustMade;
-  readonly groups: JustMade;
 }
 
 /** One call for each member: the Directory API knows no other way that says which of them failed. */
-export function memberCalls({ transport, refusal, accounts, groups }: MemberParts): Pick<GroupCalls, 'add' | 'remove'> {
+export function memberCalls({ transport, refusal, accounts }: MemberParts): Pick<GroupCalls, 'add' | 'remove'> {
   async function addOne(id: TargetGroupId, member: AccountId, call: Call): Promise<'member' | 'unknown'> {
     const answer = await transport.send(
       adding,
@@ -26,7 +25,7 @@ export function memberCalls({ transport, refusal, accounts, groups }: MemberPart
       { statusOnly: true },
     );
     if (succeeded(answer) || isMemberAlready(answer)) return 'member';
-    if (!isAboutMember(answer)) throw refusal(id, answer, adding);
+    if (!isAboutMember(answer)) throw refusal(answer, adding);
     if (accounts.addressOf(member) !== null)
       throw new ConnectorError({ kind: 'transient', mayHaveApplied: false }, 'Google does not show yet the account that it has just made.');
     return 'unknown';
@@ -39,7 +38,7 @@ export function memberCalls({ transport, refusal, accounts, groups }: MemberPart
       (directory, options) => directory.members.delete({ groupKey: id, memberKey: member }, options),
       { statusOnly: true },
     );
-    if (!succeeded(answer) && !isAboutMember(answer)) throw refusal(id, answer, removing);
+    if (!succeeded(answer) && !isAboutMember(answer)) throw refusal(answer, removing);
   }
 
   return {
@@ -47,8 +46,6 @@ export function memberCalls({ transport, refusal, accounts, groups }: MemberPart
       const unknown: AccountId[] = [];
       for (const member of new Set(members)) {
         if ((await addOne(id, member, call)) === 'unknown') unknown.push(member);
-        // Google has caught up with the group.
-        else groups.forget(id);
       }
       return { unknown };
     },

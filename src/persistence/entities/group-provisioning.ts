@@ -16,6 +16,7 @@ export const ProvisionedGroupEntity = defineEntity({
     appliedName: p.text().nullable(),
     origin: p.text().nullable(),
     begunName: p.text().nullable(),
+    askedAt: p.datetime(3).nullable(),
     whenRemoved: p.text(),
     endingSince: p.datetime(3).nullable(),
     state: p.text(),

@@ -1,0 +1,144 @@
+/** A group that Google has made and does not show yet, whoever looks: another process, another connection, after an answer that was lost. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { addMembers } from '../../src/commands/add-members.ts';
+import { changeGroup } from '../../src/commands/change-group.ts';
+import { configureGroupProvisioning } from '../../src/commands/configure-group-provisioning.ts';
+import { configureProvisioningConnector } from '../../src/commands/configure-provisioning-connector.ts';
+import { createGroup } from '../../src/commands/create-group.ts';
+import type { Group, GroupRemoval } from '../../src/domain/vocabulary.ts';
+import { seededRandom } from '../support/targets/faults.ts';
+import { refusals } from '../support/targets/google-errors.ts';
+import { startGoogleServer, type GoogleServer } from '../support/targets/google-server.ts';
+import { assign, make } from './changes.ts';
+import { fakeGoogle } from './fake-google.ts';
+import { createGroupSteps, type GroupSteps } from './group-steps.ts';
+import { openMovableHouse, type MovableHouse } from './house.ts';
+import { makeWorld, valueOf, type Person, type World } from './world.ts';
+
+let movable: MovableHouse;
+beforeAll(async () => void (movable = await openMovableHouse()));
+afterAll(() => movable.close());
+
+let server: GoogleServer;
+let world: World;
+let steps: GroupSteps;
+let group: Group;
+let person: Person;
+beforeEach(async () => {
+  server = await startGoogleServer({ domains: ['acme.example'] });
+  world = await makeWorld(movable, await fakeGoogle('acme.example', server), seededRandom(11));
+  const { caller, targetId } = world;
+  steps = createGroupSteps({
+    ...{ caller, targetId },
+    house: movable.house,
+    clock: movable.clock,
+    random: seededRandom(12),
+    tell: (what) => world.tell(what),
+  });
+  person = await make(world);
+  await assign(world, person);
+  await world.engine.rest();
+  group = valueOf(await createGroup(movable.house, caller, { name: 'Lab' }));
+});
+afterEach(() => server.close());
+
+const target = async () => (await movable.house.database.reads(world.caller.tenantId).byId('target', world.targetId))!;
+const choose = async (groups: readonly Group[], whenRemoved: GroupRemoval = 'delete') => {
+  const { version } = await target();
+  const input = { targetId: world.targetId, version, groups: groups.map(({ id }) => ({ groupId: id, whenRemoved })) };
+  valueOf(await configureGroupProvisioning(movable.house, world.caller, input));
+  movable.clock.advance(1_000);
+};
+/** From here on another connection speaks with Google. */
+const saveSettings = async () => {
+  const { version } = await target();
+  valueOf(await configureProvisioningConnector(movable.house, world.caller, { id: world.targetId, version, name: `T${version}` }));
+};
+const join = async () => {
+  valueOf(await addMembers(movable.house, world.caller, { groupId: group.id, userIds: [person.id] }));
+  movable.clock.advance(1_000);
+};
+const rename = async (name: string) => {
+  const { version } = (await movable.house.database.reads(world.caller.tenantId).byId('group', group.id))!;
+  valueOf(await changeGroup(movable.house, world.caller, { id: group.id, version, name }));
+};
+const there = () => [...server.directory.groups.values()].map(({ name, members }) => [name, members.size]);
+const provisioned = async () => movable.house.database.reads(world.caller.tenantId).find('provisionedGroup', { targetId: world.targetId });
+const loseTheAnswer = async () => {
+  server.directory.hideNew(7);
+  server.fault('reset-after-write', { method: 'POST' });
+  await choose([group]);
+  await steps.goOn();
+  expect(await provisioned()).toMatchObject([{ begunName: 'Lab', state: 'pending' }]);
+};
+
+describe('a group whose making got no answer', () => {
+  beforeEach(loseTheAnswer);
+
+  it('is awaited and taken as ours, and none is made beside it', async () => {
+    await join();
+    await steps.rest();
+    expect(await provisioned()).toMatchObject([{ state: 'right', origin: 'created' }]);
+    expect(there()).toEqual([['Lab', 1]]);
+  });
+
+  it('is the same after ours was renamed', async () => {
+    await rename('Laboratory');
+    await steps.rest();
+    expect(there()).toEqual([['Laboratory', 0]]);
+  });
+
+  it('is deleted where ours ends before it shows', async () => {
+    await choose([]);
+    await steps.rest();
+    expect(there()).toEqual([]);
+    expect(await provisioned()).toEqual([]);
+  });
+
+  it('is not given up before Google has had its time', async () => {
+    server.directory.hideNew(0);
+    for (const each of server.directory.groups.values()) each.hiddenFor = 20;
+    await steps.rest();
+    expect(await provisioned()).toMatchObject([{ state: 'right' }]);
+    expect(there()).toEqual([['Lab', 0]]);
+  });
+});
+
+describe('a group that was made a moment ago', () => {
+  beforeEach(async () => {
+    server.directory.hideNew(5);
+    await choose([group]);
+    await steps.rest();
+    await saveSettings();
+  });
+
+  it('is no lost one because another connection does not see it yet', async () => {
+    await join();
+    await steps.rest();
+    expect(there()).toEqual([['Lab', 1]]);
+  });
+
+  it('is no reason to suspend the target because Google denies it with 403', async () => {
+    server.directory.hideNew(0);
+    server.answerNext(refusals.notAuthorized(), 3);
+    await join();
+    await steps.rest();
+    expect(there()).toEqual([['Lab', 1]]);
+    const conditions = await movable.house.database.reads(world.caller.tenantId).find('targetCondition', { targetId: world.targetId });
+    expect(conditions.filter(({ suspendedAt }) => suspendedAt !== null)).toEqual([]);
+  });
+
+  it('is deleted where ours ends before it shows', async () => {
+    await choose([]);
+    await steps.rest();
+    expect(there()).toEqual([]);
+  });
+
+  it('is made anew where it is gone after that time', async () => {
+    movable.clock.advance(11 * 60_000);
+    server.directory.groups.clear();
+    await join();
+    await steps.rest();
+    expect(there()).toEqual([['Lab', 1]]);
+  });
+});
