@@ -7,7 +7,7 @@ import { invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
 import { requestReevaluation } from './reevaluate.ts';
 import { changeAsSeen, given, unlessNameTaken } from './settings-record.ts';
-import { endingSettings, unfitSettings, type TargetSettings } from './target-settings.ts';
+import { endingSettings, unfitMatching, unfitSettings, type TargetSettings } from './target-settings.ts';
 
 export type ConfigureProvisioningConnectorInput = TargetSettings & {
   readonly id: TargetId;
@@ -37,6 +37,11 @@ export async function configureProvisioningConnector(
       });
       const problems = [...(form.kind === 'invalid' ? form.problems : []), ...unfitSettings(definition, input)];
       if (form.kind === 'invalid' || problems.length > 0) return invalid(...problems);
+      const provider = await tx.byId('identityProvider', current.identityProviderId);
+      if (!provider) return notFound('identity provider', 'id');
+      const matched = { ...current, ...given({ matchingAttribute }), config: form.config };
+      const unfit = unfitMatching(definition, matched, provider);
+      if (unfit.length > 0) return invalid(...unfit);
 
       const patch = {
         ...given({ name, removal, adoption, matchingAttribute, maxConcurrentCalls }),

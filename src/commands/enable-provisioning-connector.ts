@@ -5,7 +5,7 @@ import { readForm, type FormInput } from './connector-form.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
 import { unlessNameTaken } from './settings-record.ts';
-import { concurrencyLimits, endingSettings, unfitSettings, usualRemoval, type TargetSettings } from './target-settings.ts';
+import { concurrencyLimits, endingSettings, unfitMatching, unfitSettings, usualRemoval, type TargetSettings } from './target-settings.ts';
 
 export type EnableProvisioningConnectorInput = TargetSettings & {
   readonly identityProviderId: IdentityProviderId;
@@ -22,21 +22,26 @@ export async function enableProvisioningConnector(
 ): Promise<Outcome<Target>> {
   return unlessNameTaken('a provisioning connector', () =>
     house.database.transaction(caller.tenantId, async (tx) => {
-      if (!(await tx.byId('identityProvider', input.identityProviderId))) return notFound('identity provider', 'identityProviderId');
+      const provider = await tx.byId('identityProvider', input.identityProviderId);
+      if (!provider) return notFound('identity provider', 'identityProviderId');
       const definition = house.definitions.get(input.connectorType);
       if (!definition) return invalid({ path: ['connectorType'], message: 'There is no such kind of connector.' });
       const form = readForm(definition, input.config, null);
       const problems = [...(form.kind === 'invalid' ? form.problems : []), ...unfitSettings(definition, input)];
       if (form.kind === 'invalid' || problems.length > 0) return invalid(...problems);
+      const { config } = form;
+      const matchingAttribute = input.matchingAttribute ?? definition.defaultMatchingAttribute;
+      const unfit = unfitMatching(definition, { config, matchingAttribute, mapping: null }, provider);
+      if (unfit.length > 0) return invalid(...unfit);
       const target = await tx.insert('target', {
         identityProviderId: input.identityProviderId,
         name: input.name,
         connectorType: definition.type,
         enabled: true,
-        config: form.config,
+        config,
         removal: input.removal ?? usualRemoval(definition),
         adoption: input.adoption ?? 'link',
-        matchingAttribute: input.matchingAttribute ?? definition.defaultMatchingAttribute,
+        matchingAttribute,
         maxConcurrentCalls: input.maxConcurrentCalls ?? concurrencyLimits.usual,
         mapping: null,
         removalAskedAt: null,

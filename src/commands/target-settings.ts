@@ -1,5 +1,7 @@
 /** The settings that every provisioning connector has, whatever its kind, and whether its kind can do what they ask for. */
 import type { ConnectorDefinition } from '../connectors/contract/connector.ts';
+import { matchingFault } from '../domain/mapping-faults.ts';
+import type { MappingProvider } from '../domain/mapping-table.ts';
 import type { Adoption, Removal, Target } from '../domain/vocabulary.ts';
 import type { InputProblem } from './outcome.ts';
 import { given } from './settings-record.ts';
@@ -41,6 +43,21 @@ export function unfitSettings(definition: ConnectorDefinition, settings: TargetS
   if (matchingAttribute !== undefined && !matchable.includes(matchingAttribute))
     problems.push({ path: ['matchingAttribute'], message: `Accounts can be found by ${matchable.join(', ')} only.` });
   return problems;
+}
+
+/** Whether accounts can be found with these settings together: a mapping that gives the attribute a value, and a target that keeps it. */
+export function unfitMatching(
+  definition: ConnectorDefinition,
+  { mapping, matchingAttribute, config }: Pick<Target, 'mapping' | 'matchingAttribute' | 'config'>,
+  provider: MappingProvider,
+): readonly InputProblem[] {
+  const { neededField } = definition.account.find(({ name }) => name === matchingAttribute) ?? {};
+  if (neededField !== undefined && (config[neededField] === undefined || config[neededField] === null))
+    return [
+      { path: ['config', neededField], message: `Accounts are found by ${matchingAttribute}, which is kept in this field: name one.` },
+    ];
+  const fault = matchingFault(definition, mapping, provider, { matchingAttribute });
+  return fault === null ? [] : [{ path: ['matchingAttribute'], message: fault }];
 }
 
 /** What is said of how accounts end and of which are left alone, and no more: absent leaves alone, or takes the usual. */

@@ -1,7 +1,7 @@
 /** What is wrong with a table of mapping rows before it is saved. Paths begin at the list: ['2', 'source', 'expression']. */
 import { convert } from './account-value.ts';
 import type { MappingRow, MappingSource } from './mapping-row.ts';
-import { specOf, type AccountShape } from './mapping-table.ts';
+import { mappingTable, specOf, type AccountShape, type MappingProvider } from './mapping-table.ts';
 import { expressionFault } from './mapping/expression.ts';
 import { isStorable } from './text.ts';
 
@@ -32,10 +32,27 @@ export function mappingFaults(shape: MappingShape, rows: readonly MappingRow[], 
   });
   const missing = shape.account.filter((spec) => spec.required && !seen.has(spec.name)).map((spec) => spec.name);
   if (missing.length > 0) faults.push({ path: [], message: `No account can be made without ${missing.join(', ')}: give each a row.` });
-  else if (!seen.has(use.matchingAttribute))
-    faults.push({ path: [], message: `Accounts are found by ${use.matchingAttribute}: give it a row, or match by another attribute.` });
+  else if (!rows.some((row) => row.attribute === use.matchingAttribute && row.source.kind !== 'clear'))
+    faults.push({ path: [], message: unmatched(use.matchingAttribute) });
   return faults;
 }
+
+/**
+ * Why no account would be found by this attribute as the mapping stands that holds at a target; null: they are. Usher would look for none
+ * and make one beside each that is there. `own`: the target's rows, null where it has none of its own.
+ */
+export function matchingFault(
+  shape: AccountShape,
+  own: readonly MappingRow[] | null,
+  provider: MappingProvider,
+  { matchingAttribute }: MappingUse,
+): string | null {
+  const rows = mappingTable(shape, own, provider).map(({ row }) => row);
+  return rows.some((row) => row.attribute === matchingAttribute && row.source.kind !== 'clear') ? null : unmatched(matchingAttribute);
+}
+
+const unmatched = (attribute: string): string =>
+  `Accounts are found by ${attribute}: give it a row of the mapping first, or match by another attribute.`;
 
 function rowFaults(shape: MappingShape, row: MappingRow): readonly MappingFault[] {
   const spec = specOf(shape, row);

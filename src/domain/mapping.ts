@@ -21,6 +21,8 @@ export interface AccountAttributeSpec {
   readonly matchable: boolean;
   /** A list that others add to as well: only what Usher put there is taken back. */
   readonly shared?: boolean;
+  /** The field of the connector's form that says where the target keeps it: without that it keeps none. Absent: it always does. */
+  readonly neededField?: string;
   readonly defaultMapping: MappingSource | null;
 }
 

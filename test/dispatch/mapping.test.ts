@@ -44,6 +44,18 @@ const patternedTarget = async (config: Record<string, unknown> = {}): Promise<Me
 };
 const accountNames = (target: MemoryAtHand) => target.memory.accounts().map((account) => account.attributes['userName']);
 
+it('makes no account for somebody without a value of what accounts are found by', async () => {
+  const target = await engine.target({ matchingAttribute: 'emails' });
+  const app = await engine.serviceProvider({ target });
+  target.memory.put({ userName: 'here already', emails: ['ann@example.com'] });
+  const user = await engine.register(app);
+  await engine.rest(target);
+  expect(target.memory.accounts()).toHaveLength(1);
+  expect(await engine.operationsOf(user.id)).toMatchObject([
+    { state: 'failed', failureKind: 'rejected', failureAttribute: 'emails', failureMessage: expect.stringContaining('"emails"') },
+  ]);
+});
+
 describe("a target's own mapping", () => {
   it('holds from the moment it is saved, for everybody who belongs there', async () => {
     const target = await engine.target();

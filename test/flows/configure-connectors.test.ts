@@ -88,6 +88,41 @@ describe('a connector that is enabled', () => {
     expect(refused.problems.map((problem: { path: string[] }) => problem.path)).toEqual(paths);
   });
 
+  test('is refused where no row of its mapping gives a value to what accounts are found by, or no field keeps it', async () => {
+    const config = { authentication: 'client-credentials', clientId: 'id', clientSecret: 'secret', profile: 'Standard User' };
+    const salesforce = (more: object) => enable({ connectorType: 'salesforce', config, ...more });
+    const pathsOf = ({ problems }: { problems: readonly { path: readonly string[] }[] }) => problems.map(({ path }) => path);
+    expect(pathsOf(await salesforce({ matchingAttribute: 'FederationIdentifier' }))).toEqual([['matchingAttribute']]);
+    expect(pathsOf(await salesforce({ matchingAttribute: 'ownId' }))).toEqual([['config', 'ownIdField']]);
+    const withField = { ...config, ownIdField: 'Usher_Id__c' };
+    const made = await salesforce({ matchingAttribute: 'ownId', config: withField });
+    expect(made).toMatchObject({ matchingAttribute: 'ownId' });
+    const configure = (more: object) => run('ConfigureProvisioningConnector', { id: made.id, version: 1, ...more });
+    expect(pathsOf(await configure({ config: { ownIdField: null } }))).toEqual([['config', 'ownIdField']]);
+    expect(pathsOf(await configure({ matchingAttribute: 'FederationIdentifier' }))).toEqual([['matchingAttribute']]);
+  });
+
+  test('may match by what its mapping was given a row for, which then cannot be taken back', async () => {
+    const mapping = operations('mappings');
+    const made = await enable();
+    const rows = [
+      { attribute: 'userName', source: { kind: 'USER_NAME' } },
+      { attribute: 'emails', type: null, source: { kind: 'ATTRIBUTE', attribute: 'work' } },
+    ];
+    const map = (version: number, given: readonly object[] | null) =>
+      tenant.run(mapping('ConfigureMapping'), { input: { targetId: made.id, version, rows: given } });
+    await map(1, rows.slice(0, 1));
+    const refused = await run('ConfigureProvisioningConnector', { id: made.id, version: 2, matchingAttribute: 'emails' });
+    expect(refused.problems).toMatchObject([{ path: ['matchingAttribute'] }]);
+    await map(2, rows);
+    expect(await run('ConfigureProvisioningConnector', { id: made.id, version: 3, matchingAttribute: 'emails' })).toMatchObject({
+      version: 4,
+    });
+    expect((await map(4, rows.slice(0, 1))).problems).toMatchObject([{ path: ['rows'] }]);
+    const cleared = [rows[0]!, { attribute: 'emails', source: { kind: 'CLEAR' } }];
+    expect((await map(4, cleared)).problems).toMatchObject([{ path: ['rows'] }]);
+  });
+
   test('may be one of several of its kind, by another name', async () => {
     await enable();
     expect(await enable()).toMatchObject({ path: ['name'] });

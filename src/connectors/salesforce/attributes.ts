@@ -48,7 +48,7 @@ const fieldSpecs: readonly AccountAttributeSpec[] = [
 /** Everything of a user that Usher can keep right in Salesforce, beside custom fields. */
 export const salesforceAttributes: readonly AccountAttributeSpec[] = [
   ...fieldSpecs,
-  { ...specOf(ownId, "Our id of the user, in the form's field for it.", { kind: 'user-id' }), matchable: true },
+  { ...specOf(ownId, "Our id of the user, in the form's field for it.", { kind: 'user-id' }), matchable: true, neededField: 'ownIdField' },
   specOf('profile', 'Profile, by name or id; the form has a default.', null),
   specOf('role', 'Role in the hierarchy, by name or id.', null),
   {
