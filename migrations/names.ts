@@ -10,4 +10,5 @@ export const migrationNames = [
   'Migration20261128011800',
   'Migration20261128012156',
   'Migration20261128010531',
+  'Migration20261128012307',
 ];

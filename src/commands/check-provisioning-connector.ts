@@ -1,12 +1,11 @@
 /** Tries a connector with a form that need not be saved: address, credentials, privileges. Changes nothing, here and there. */
-import { ConnectorError, type CheckProblem, type Connector } from '../connectors/contract/connector.ts';
+import type { CheckProblem, Connector } from '../connectors/contract/connector.ts';
 import type { TargetId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { readForm, type FormInput, type StoredForm } from './connector-form.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import type { House, UnsavedForm } from './ports.ts';
-
-export const checkTimeoutMs = 10_000;
+import { tryConnector } from './try-connector.ts';
 
 export interface CheckProvisioningConnectorInput {
   /** A saved target whose settings the form changes, its secrets included; null: a new one. */
@@ -25,23 +24,14 @@ export async function checkProvisioningConnector(
   const form = await unsavedForm(house, caller, input);
   if (form.kind !== 'done') return form;
   let connector: Connector | null = null;
-  const signal = AbortSignal.timeout(checkTimeoutMs);
   try {
-    connector = await house.connections.open(form.value);
-    const log = (fact: string, fields = {}) => house.log.info({ ...fields, connectorType: form.value.connectorType }, fact);
-    return done(await connector.check({ operationId: null, signal, log }));
-  } catch (error) {
-    if (signal.aborted) return done([{ field: null, message: `No answer within ${checkTimeoutMs / 1000} seconds.` }]);
-    if (error instanceof ConnectorError) return done([{ field: null, message: error.message }]);
-    house.log.error(
-      { error: error instanceof Error ? error : null, connectorType: form.value.connectorType },
-      'A connector could not be checked',
-    );
-    return done([{ field: null, message: 'It could not be checked: this is a fault of Usher, see its log.' }]);
+    return done(await tryConnector(house, form.value.connectorType, async () => (connector = await house.connections.open(form.value))));
   } finally {
-    await connector?.close?.();
+    await close(connector);
   }
 }
+
+const close = async (connector: Connector | null): Promise<void> => connector?.close?.();
 
 async function unsavedForm(
   house: Pick<House, 'database' | 'definitions'>,

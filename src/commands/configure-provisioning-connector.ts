@@ -2,6 +2,7 @@
 import { userIdSettings } from '../domain/user-id-pattern.ts';
 import type { Target, TargetId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
+import { requestCheck } from './check-saved-connectors.ts';
 import { readForm, type FormInput } from './connector-form.ts';
 import { invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
@@ -18,7 +19,7 @@ export type ConfigureProvisioningConnectorInput = TargetSettings & {
 };
 
 export async function configureProvisioningConnector(
-  house: Pick<House, 'database' | 'definitions'>,
+  house: Pick<House, 'database' | 'definitions' | 'clock'>,
   caller: Caller,
   input: ConfigureProvisioningConnectorInput,
 ): Promise<Outcome<Target>> {
@@ -54,6 +55,7 @@ export async function configureProvisioningConnector(
       if (definition.userIdAttribute !== undefined && makesOtherIds(current.config, form.config))
         await requestReevaluation(tx, 'mapping', [id]);
       await tx.putSecrets(owner, form.secrets);
+      await requestCheck(tx, definition, id, house.clock.now());
       const wasSuspended = await tx.clearCondition(id);
       const payload = { name: changed.value.name, connectorType: current.connectorType };
       await tx.append([

@@ -1,6 +1,7 @@
 /** An administrator enables a connector on an identity provider: a new target, into which outbound rows may provision from now on. */
 import type { IdentityProviderId, Target } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
+import { requestCheck } from './check-saved-connectors.ts';
 import { readForm, type FormInput } from './connector-form.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
@@ -16,7 +17,7 @@ export type EnableProvisioningConnectorInput = TargetSettings & {
 };
 
 export async function enableProvisioningConnector(
-  house: Pick<House, 'database' | 'definitions'>,
+  house: Pick<House, 'database' | 'definitions' | 'clock'>,
   caller: Caller,
   input: EnableProvisioningConnectorInput,
 ): Promise<Outcome<Target>> {
@@ -48,6 +49,7 @@ export async function enableProvisioningConnector(
         ...endingSettings(input),
       });
       await tx.putSecrets({ kind: 'target', id: target.id }, form.secrets);
+      await requestCheck(tx, definition, target.id, house.clock.now());
       const payload = { name: target.name, connectorType: target.connectorType };
       await tx.append([{ type: 'connector.enabled', targetId: target.id, payload }]);
       return done(target);

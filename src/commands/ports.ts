@@ -22,6 +22,7 @@ import type {
   Attempt,
   AttemptAction,
   ChosenAccount,
+  ConnectorCheck,
   DeletedAccount,
   Event,
   Group,
@@ -169,6 +170,7 @@ export interface RecordTypes {
   identityProvider: IdentityProvider;
   target: Target;
   targetCondition: TargetCondition;
+  connectorCheck: ConnectorCheck;
   outboundRow: OutboundRow;
   assignment: Assignment;
   link: Link;

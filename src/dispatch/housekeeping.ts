@@ -1,4 +1,5 @@
 /** What keeps promises after a crash, and what keeps tables small: lost entries, held logins without a browser, old events and logins. */
+import { checkSavedConnectors } from '../commands/check-saved-connectors.ts';
 import { finishConnectorRemovals } from '../commands/finish-connector-removals.ts';
 import { forgetLoginAttempts } from '../commands/forget-login-attempts.ts';
 import { forgetRuleDecisions } from '../commands/forget-rule-decisions.ts';
@@ -31,6 +32,7 @@ export function startHousekeeping(
     }),
     every(everyMs.abandonedLogins, house, () => settleAbandonedLogins(house)),
     every(everyMs.reevaluations, house, (isStopping) => reevaluate(house, isStopping)),
+    every(everyMs.connectorChecks, house, (isStopping) => checkSavedConnectors(house, isStopping)),
     every(everyMs.deletions, house, async () => {
       const asked = await requestDueDeletions(house);
       if (asked > 0) house.log.info({ accounts: asked }, 'accounts whose grace period is over are being deleted');

@@ -11,6 +11,8 @@ export const everyMs = {
   connectorRemovals: 10_000,
   deletions: 10_000,
   reevaluations: 500,
+  /** Connectors that were saved and not tried yet. */
+  connectorChecks: 1_000,
   /** Groups at targets that are due. */
   groups: 500,
   /** Those that count as right and are not. */

@@ -64,6 +64,10 @@ export const eventCatalogue = {
     when: 'The settings of a provisioning connector changed.',
     payload: { name: 'string', connectorType: 'string' },
   },
+  'connector.checked': {
+    when: 'A provisioning connector was tried after its settings were saved.',
+    payload: { name: 'string', connectorType: 'string', works: 'boolean', problems: 'integer' },
+  },
   'connector.disabled': {
     when: 'A provisioning connector was disabled: its operations wait.',
     payload: { name: 'string', connectorType: 'string' },

@@ -663,6 +663,19 @@ export type ReevaluationCause = (typeof reevaluationCauses)[number];
 export const reevaluationStates = ['waiting', 'running', 'done'] as const;
 export type ReevaluationState = (typeof reevaluationStates)[number];
 
+/** Whether a connector works as it was saved last, found out in the background. */
+export interface ConnectorCheck {
+  readonly id: string;
+  readonly tenantId: TenantId;
+  readonly targetId: TargetId;
+  /** When it is to be tried, or by whom else if whoever tries it now dies; null: it was tried. */
+  readonly dueAt: Date | null;
+  readonly checkedAt: Date | null;
+  /** Empty: it works. null: not tried yet. Never a secret. */
+  readonly problems: readonly { readonly field: string | null; readonly message: string }[] | null;
+  readonly version: number;
+}
+
 /** Everybody assigned to some targets is planned again, in the background and in small steps, because a setting changed. */
 export interface Reevaluation {
   readonly id: string;

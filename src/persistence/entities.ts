@@ -17,6 +17,7 @@ import {
   IdentityProviderEntity,
   OutboundRowEntity,
   ServiceProviderEntity,
+  ConnectorCheckEntity,
   TargetConditionEntity,
   TargetEntity,
 } from './entities/settings.ts';
@@ -38,6 +39,7 @@ export const entityOfKind: Readonly<Record<Kind, EntitySchema>> = {
   identityProvider: IdentityProviderEntity,
   target: TargetEntity,
   targetCondition: TargetConditionEntity,
+  connectorCheck: ConnectorCheckEntity,
   outboundRow: OutboundRowEntity,
   assignment: AssignmentEntity,
   link: LinkEntity,

@@ -168,6 +168,19 @@ export const tables: Readonly<Record<Kind, Table>> = {
       {"property":"circuitOpenUntil","column":"circuit_open_until","type":"timestamptz"},
     ],
   },
+  connectorCheck: {
+    name: '"connector_check"',
+    key: 'id',
+    columns: [
+      {"property":"id","column":"id","type":"uuid"},
+      {"property":"tenantId","column":"tenant_id","type":"uuid"},
+      {"property":"targetId","column":"target_id","type":"uuid"},
+      {"property":"dueAt","column":"due_at","type":"timestamptz"},
+      {"property":"checkedAt","column":"checked_at","type":"timestamptz"},
+      {"property":"problems","column":"problems","type":"jsonb"},
+      {"property":"version","column":"version","type":"int"},
+    ],
+  },
   outboundRow: {
     name: '"outbound_row"',
     key: 'id',

@@ -103,6 +103,8 @@ export interface Capabilities {
   readonly slowToShow?: boolean;
   /** Accounts tell when they are those of the target's own administrators: each is read before it is changed. */
   readonly tellsProtected?: boolean;
+  /** What its form names is in another house: it is tried in the background whenever it was saved. */
+  readonly checksSaved?: boolean;
   /** Deleted accounts can be brought back for a while. */
   readonly undelete?: boolean;
   /** The target recognises a repeated create by the operation id. */

@@ -32,6 +32,7 @@ export const google: ConnectorDefinition = defineConnector({
     memberBatch: 20,
     slowToShow: true,
     tellsProtected: true,
+    checksSaved: true,
     undelete: true,
     idempotentCreate: false,
   },

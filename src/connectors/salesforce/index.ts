@@ -25,7 +25,15 @@ export const salesforce: ConnectorDefinition = defineConnector({
   },
   userIdAttribute: 'Username',
   defaultMatchingAttribute: 'Username',
-  capabilities: { deactivate: true, delete: false, groups: true, memberBatch, tellsProtected: true, idempotentCreate: false },
+  capabilities: {
+    deactivate: true,
+    delete: false,
+    groups: true,
+    memberBatch,
+    tellsProtected: true,
+    checksSaved: true,
+    idempotentCreate: false,
+  },
   open: (config, tools) =>
     openSalesforce(
       {

@@ -17,7 +17,7 @@ export const scim2: ConnectorDefinition = defineConnector({
   config: scimFields,
   account: scimAttributes.map(({ spec }) => spec),
   defaultMatchingAttribute: 'userName',
-  capabilities: { deactivate: true, delete: true, groups: true, memberBatch: 100, idempotentCreate: false },
+  capabilities: { deactivate: true, delete: true, groups: true, memberBatch: 100, checksSaved: true, idempotentCreate: false },
   open: (config, tools) =>
     openScim(
       {

@@ -3,7 +3,7 @@ import type { RemovedProvisioningConnector as Removal } from '../../commands/rem
 import { secretFields, type ConfigField } from '../../connectors/contract/config-fields.ts';
 import type { ConnectorDefinition } from '../../connectors/contract/connector.ts';
 import type { AccountAttributeSpec } from '../../domain/mapping.ts';
-import type { IdentityProvider, Target, TargetCondition } from '../../domain/vocabulary.ts';
+import type { ConnectorCheck, IdentityProvider, Target, TargetCondition } from '../../domain/vocabulary.ts';
 import { describeSource, presentSource } from '../mappings/source-type.ts';
 import type { Fields } from '../results.ts';
 import type {
@@ -12,6 +12,7 @@ import type {
   ConnectorConditionType,
   ConnectorDefinitionType,
   ConnectorState,
+  LastConnectorCheckType,
   RemovedProvisioningConnector,
 } from './types.ts';
 
@@ -32,6 +33,10 @@ export function publicConfig(target: Target, definition: ConnectorDefinition | u
   const secret = secretFields(definition.config);
   const told = Object.entries(target.config).filter(([name]) => name in definition.config && !secret.includes(name));
   return Object.fromEntries(told);
+}
+
+export function presentLastCheck({ checkedAt, problems }: ConnectorCheck): Fields<LastConnectorCheckType> | null {
+  return checkedAt && problems ? { at: checkedAt, ok: problems.length === 0, problems } : null;
 }
 
 export function presentCondition(

@@ -23,12 +23,13 @@ import {
   ProvisioningConnectorIdInput,
   RemoveProvisioningConnectorInput,
 } from './inputs.ts';
-import { presentCondition, presentDefinition, presentRemoved, publicConfig } from './present.ts';
+import { presentCondition, presentDefinition, presentLastCheck, presentRemoved, publicConfig } from './present.ts';
 import {
   CheckProvisioningConnectorResult,
   ConfigureProvisioningConnectorResult,
   ConnectorConditionType,
   ConnectorDefinitionType,
+  LastConnectorCheckType,
   DisableProvisioningConnectorResult,
   EnableProvisioningConnectorResult,
   ProvisioningConnectorConnection,
@@ -118,10 +119,20 @@ export class ProvisioningConnectorResolver {
     return presentCondition(root, provider, conditions[0] ?? null, context.house.clock.now());
   }
 
+  @FieldResolver(() => LastConnectorCheckType, {
+    nullable: true,
+    description:
+      'Whether it works as it was saved last, tried in the background within seconds. null: not tried yet, or its kind is not tried by itself.',
+  })
+  async lastCheck(@Root() root: Target, @Ctx() context: GraphQLContext): Promise<Fields<LastConnectorCheckType> | null> {
+    const [check] = await context.loaders.many('connectorCheck', 'targetId', root.id);
+    return check ? presentLastCheck(check) : null;
+  }
+
   @Authorized('administrator')
   @Mutation(() => EnableProvisioningConnectorResult, {
     description:
-      'Enables a connector on an identity provider: a new target. Several of one kind are allowed. It makes no call: check it first.',
+      'Enables a connector on an identity provider: a new target. Several of one kind are allowed. It makes no call: check it first. It is tried in the background: see `lastCheck`.',
   })
   async enableProvisioningConnector(
     @Ctx() context: GraphQLContext,

@@ -138,6 +138,21 @@ export class ConnectorConditionType {
   @Field(() => Int, { description: 'Transient failures in a row.' }) consecutiveFailures!: number;
 }
 
+@ObjectType('ConnectorCheckProblem', { description: 'Something that does not work.' })
+export class ConnectorCheckProblemType implements CheckProblem {
+  @Field(() => String, { nullable: true, description: 'The field of the form that is to blame; null: no single one.' }) field!:
+    string | null;
+  @Field(() => String, { description: 'What does not work.' }) message!: string;
+}
+
+@ObjectType('LastConnectorCheck', { description: 'What came of trying a connector after it was saved.' })
+export class LastConnectorCheckType {
+  @Field(() => GraphQLDateTimeISO, { description: 'When it was tried.' }) at!: Date;
+  @Field(() => Boolean, { description: 'Address, credentials, privileges and whatever its form names are right.' }) ok!: boolean;
+  @Field(() => [ConnectorCheckProblemType], { description: 'What does not work; empty: nothing.' })
+  problems!: readonly CheckProblem[];
+}
+
 @ObjectType('ProvisioningConnector', {
   description: 'One configured provisioning connector of an identity provider: a target that accounts are made in.',
 })
@@ -182,13 +197,6 @@ export class RemovedProvisioningConnector {
   @Field(() => Int, { description: 'How many accounts have yet to end.' }) accounts!: number;
   @Field(() => ProvisioningConnectorType, { nullable: true, description: 'The connector while it is still there; null: it is gone.' })
   provisioningConnector!: Fields<ProvisioningConnectorType> | null;
-}
-
-@ObjectType('ConnectorCheckProblem', { description: 'Something that does not work.' })
-export class ConnectorCheckProblemType implements CheckProblem {
-  @Field(() => String, { nullable: true, description: 'The field of the form that is to blame; null: no single one.' }) field!:
-    string | null;
-  @Field(() => String, { description: 'What does not work.' }) message!: string;
 }
 
 @ObjectType({ description: 'What came of trying a connector.' })

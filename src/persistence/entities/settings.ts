@@ -1,7 +1,7 @@
 /** What administrators configure: service providers, identity providers, targets and the rows that join them. */
 import { defineEntity, p } from '@mikro-orm/core';
 import type { MappingRow } from '../../domain/mapping-row.ts';
-import type { AttributeMapping, Authenticator, JustInTimeSettings, RoleMapping } from '../../domain/vocabulary.ts';
+import type { AttributeMapping, Authenticator, ConnectorCheck, JustInTimeSettings, RoleMapping } from '../../domain/vocabulary.ts';
 import { TenantEntity } from './tenancy.ts';
 import { UserStoreEntity } from './user-store.ts';
 
@@ -119,6 +119,28 @@ export const TargetConditionEntity = defineEntity({
     clearedAt: p.datetime(3).nullable().hidden(),
   },
   indexes: [{ name: 'target_condition_page', properties: ['tenantId', 'targetId'] }],
+});
+
+export const ConnectorCheckEntity = defineEntity({
+  name: 'ConnectorCheck',
+  tableName: 'connector_check',
+  properties: {
+    id: p.uuid().primary(),
+    tenantId: () => p.manyToOne(TenantEntity).mapToPk().fieldName('tenant_id').deleteRule('cascade'),
+    targetId: () => p.manyToOne(TargetEntity).mapToPk().fieldName('target_id').deleteRule('cascade'),
+    dueAt: p.datetime(3).nullable(),
+    checkedAt: p.datetime(3).nullable(),
+    problems: p.json<ConnectorCheck['problems']>().nullable(),
+    version: p.integer(),
+  },
+  indexes: [
+    { name: 'connector_check_page', properties: ['tenantId', 'id'] },
+    {
+      name: 'connector_check_due',
+      expression: `create index "connector_check_due" on "connector_check" ("tenant_id", "due_at") where "due_at" is not null`,
+    },
+  ],
+  uniques: [{ name: 'connector_check_of_target', properties: ['targetId'] }],
 });
 
 export const OutboundRowEntity = defineEntity({
