@@ -71,7 +71,7 @@ export class ChangeIdentityProviderInput {
   @Field(() => [ID], {
     nullable: true,
     description:
-      'All identity provider outbound provisioning roles, in place of the present ones: only members of one of these groups are provisioned to its connectors; none: everybody. Accounts follow at the next sign-in or change of each person.',
+      'All identity provider outbound provisioning roles, in place of the present ones: only members of one of these groups are provisioned to its connectors; none: everybody. Accounts of everybody concerned follow in the background: see `reevaluations`.',
   })
   outboundRoleGroupIds?: GroupId[];
 }
