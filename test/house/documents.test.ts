@@ -11,7 +11,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 async function documents(): Promise<readonly string[]> {
   const here = (await readdir(root)).filter((name) => name.endsWith('.md'));
   const docs = (await readdir(join(root, 'docs'), { recursive: true })).filter((name) => name.endsWith('.md'));
-  return [...here, ...docs.map((name) => join('docs', name))];
+  const guides = (await readdir(join(root, 'src/connectors'), { recursive: true })).filter((name) => name.endsWith('.md'));
+  return [...here, ...docs.map((name) => join('docs', name)), ...guides.map((name) => join('src/connectors', name))];
 }
 const files = await documents();
 const texts = new Map(await Promise.all(files.map(async (file) => [file, await readFile(join(root, file), 'utf8')] as const)));
