@@ -71,14 +71,15 @@ describe('a group that was just made', () => {
 
   it('is not made a second time under its other address while nobody sees who has the first, or what that is called', async () => {
     const { server, groups } = await begin();
-    server.directory.hideNew(4);
-    const { id } = await groups.create('Sales', call());
+    server.directory.hideNew(4, { searches: 9, unnamed: 1 });
+    await groups.create('Sales', call());
     const notYet = { kind: 'transient', mayHaveApplied: false };
     expect(await groups.find('Sales', call())).toEqual([]);
     expect(await failureOf(groups.create('Sales', call()))).toEqual(notYet);
-    const group = server.directory.groups.get(id)!;
-    Object.assign(group, { hiddenFor: 0, name: '' });
+    expect(await failureOf(groups.create('Sales', call()))).toEqual(notYet);
+    expect(await failureOf(groups.create('Sales', call()))).toEqual(notYet);
     expect(await failureOf(bench.open(server).groups!.create('Sales', call()))).toEqual(notYet);
+    expect(await failureOf(bench.open(server).groups!.create('Sales', call()))).toEqual({ kind: 'conflict' });
     expect(server.directory.groups.size).toBe(1);
   });
 

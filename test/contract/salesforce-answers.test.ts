@@ -389,3 +389,17 @@ describe('public groups', () => {
     expect(await failureOf(connector.groups!.read(queue as never, call))).toEqual({ kind: 'missing' });
   });
 });
+
+describe('a 403', () => {
+  it.each([
+    ['API_DISABLED_FOR_ORG', 'unauthorized'],
+    ['REQUEST_LIMIT_EXCEEDED', 'throttled'],
+    ['INSUFFICIENT_ACCESS', 'rejected'],
+  ] as const)('that says %s makes the account %s', async (code, kind) => {
+    const { connector, call, server } = await salesforceWorld();
+    const { id } = await connector.create(ann, call);
+    server.forbidWith(code);
+    server.fault('403', { method: 'PATCH' });
+    expect((await failureOf(connector.update(id, { Title: 'New' }, call))).kind).toBe(kind);
+  });
+});

@@ -102,9 +102,8 @@ export async function fakeGoogle(domain: string, given?: GoogleServer): Promise<
       server.clear();
       server.answerNone();
       server.conflictAfterUpdate(0);
-      directory.hideNew(0);
       directory.limitUsers(Infinity);
-      for (const user of directory.users.values()) user.hiddenFor = 0;
+      directory.showAll();
     },
     close: () => server.close(),
   };

@@ -7,7 +7,6 @@ import { configureProvisioningConnector } from '../../src/commands/configure-pro
 import { createGroup } from '../../src/commands/create-group.ts';
 import type { Group, GroupRemoval } from '../../src/domain/vocabulary.ts';
 import { seededRandom } from '../support/targets/faults.ts';
-import { refusals } from '../support/targets/google-errors.ts';
 import { startGoogleServer, type GoogleServer } from '../support/targets/google-server.ts';
 import { assign, make } from './changes.ts';
 import { fakeGoogle } from './fake-google.ts';
@@ -65,7 +64,7 @@ const rename = async (name: string) => {
 const there = () => [...server.directory.groups.values()].map(({ name, members }) => [name, members.size]);
 const provisioned = async () => movable.house.database.reads(world.caller.tenantId).find('provisionedGroup', { targetId: world.targetId });
 const loseTheAnswer = async () => {
-  server.directory.hideNew(7);
+  server.directory.hideNew(7, { searches: 3, unnamed: 1 });
   server.fault('reset-after-write', { method: 'POST' });
   await choose([group]);
   await steps.goOn();
@@ -119,8 +118,7 @@ describe('a group that was made a moment ago', () => {
   });
 
   it('is no reason to suspend the target because Google denies it with 403', async () => {
-    server.directory.hideNew(0);
-    server.answerNext(refusals.notAuthorized(), 3);
+    for (const each of server.directory.groups.values()) Object.assign(each, { hiddenFor: 3, deniedWith: 403 });
     await join();
     await steps.rest();
     expect(there()).toEqual([['Lab', 1]]);

@@ -72,7 +72,10 @@ export interface GroupCalls {
   find(name: string, call: Call): Promise<readonly TargetGroup[]>;
   /** Throws `missing` where there is none. */
   read(id: TargetGroupId, call: Call): Promise<TargetGroup>;
-  /** Without members. Throws `conflict` where the name is taken and the target wants it unique. */
+  /**
+   * Without members. Throws `conflict` where the name is taken and the target wants it unique; `transient` where the target says so and does not
+   * show by whom, for that may be a group that was made a moment ago.
+   */
   create(name: string, call: Call): Promise<TargetGroup>;
   /** The same group under another name; members stay. */
   rename(id: TargetGroupId, name: string, call: Call): Promise<TargetGroup>;

@@ -31,10 +31,11 @@ export interface Faults {
   clear(): void;
 }
 
-/** `errorBody` writes an error as the protocol does, in its content type. Mount it before the body is read. */
+/** `errorBody` writes an error as the protocol does, in its content type; `broken` is how an answer begins that breaks off. Mount it before the body is read. */
 export function createFaultSwitch(
   errorBody: (status: number) => string,
-  contentType = 'application/scim+json',
+  contentType: string,
+  broken: string,
 ): Faults & {
   readonly middleware: (req: Request, res: Response, next: NextFunction) => void;
 } {
@@ -56,9 +57,9 @@ export function createFaultSwitch(
 
   function pass(req: Request, res: Response, next: NextFunction): void {
     const kind = take(req.method);
-    if (kind !== null) apply(kind, req, res, next, errorBody, contentType);
+    if (kind !== null) apply(kind, req, res, next, { errorBody, contentType, broken });
     else if (drop && req.method !== 'GET' && drop.random() < drop.probability)
-      apply('reset-after-write', req, res, next, errorBody, contentType);
+      apply('reset-after-write', req, res, next, { errorBody, contentType, broken });
     else next();
   }
 
@@ -79,14 +80,13 @@ export function createFaultSwitch(
   };
 }
 
-function apply(
-  kind: FaultKind,
-  req: Request,
-  res: Response,
-  next: NextFunction,
-  errorBody: (status: number) => string,
-  contentType: string,
-): void {
+interface Protocol {
+  readonly errorBody: (status: number) => string;
+  readonly contentType: string;
+  readonly broken: string;
+}
+
+function apply(kind: FaultKind, req: Request, res: Response, next: NextFunction, { errorBody, contentType, broken }: Protocol): void {
   const answer = (status: number, headers: Record<string, string> = {}): void => {
     res.writeHead(status, { 'content-type': contentType, ...headers }).end(errorBody(status));
   };
@@ -116,13 +116,13 @@ function apply(
     case 'slow-body':
     case 'garbage-body':
     case 'wrong-content-type':
-      spoilAnswer(kind, req, res, contentType);
+      spoilAnswer(kind, req, res, contentType, broken);
       next();
   }
 }
 
 /** Lets the server do its work and, when it answers, does something else instead. */
-function spoilAnswer(kind: FaultKind, req: Request, res: Response, jsonType: string): void {
+function spoilAnswer(kind: FaultKind, req: Request, res: Response, jsonType: string, broken: string): void {
   const end = res.end.bind(res);
   const head = (contentType: string, length?: number): void => {
     for (const name of res.getHeaderNames()) res.removeHeader(name);
@@ -134,11 +134,11 @@ function spoilAnswer(kind: FaultKind, req: Request, res: Response, jsonType: str
     if (kind === 'reset-after-write') req.socket.destroy();
     if (kind === 'slow-body') {
       head(jsonType, 1_000);
-      res.write('{"schemas":');
+      res.write(broken);
     }
     if (kind === 'garbage-body') {
       head(jsonType);
-      end('{"schemas":["urn:ietf:par');
+      end(broken);
     }
     if (kind === 'wrong-content-type') {
       head('text/html');

@@ -4,16 +4,15 @@
  */
 import { randomInt } from 'node:crypto';
 import { refusals } from './google-errors.ts';
+import { denial, hidingFor, type Hiding, type HidingOptions } from './google-hiding.ts';
 import { createGroupBook, removeFrom as remove, type DirectoryGroup } from './google-group-book.ts';
 
 export type Resource = Record<string, unknown> & { readonly id: string };
-export interface DirectoryUser {
+export interface DirectoryUser extends Hiding {
   readonly id: string;
   resource: Resource & { primaryEmail: string };
   readonly aliases: string[];
   deletedAt: number | null;
-  /** How many more looks answer 404. */
-  hiddenFor: number;
   version: number;
   /** Every password that was ever set, at create and later. */
   readonly passwords: string[];
@@ -46,7 +45,7 @@ export function createDirectory(options: DirectoryOptions) {
   const users = new Map<string, DirectoryUser>();
   const groups = new Map<string, DirectoryGroup>();
   let userLimit = Infinity;
-  let hideNewFor = 0;
+  let newIsHidden = hidingFor(0);
 
   const live = (): DirectoryUser[] => [...users.values()].filter((user) => user.deletedAt === null);
 
@@ -72,10 +71,8 @@ export function createDirectory(options: DirectoryOptions) {
   function user(key: string): DirectoryUser {
     const found = users.get(key) ?? live().find(({ resource, aliases }) => [resource.primaryEmail, ...aliases].includes(key.toLowerCase()));
     if (!found || found.deletedAt !== null) throw refusals.notFound('userKey');
-    if (found.hiddenFor > 0) {
-      found.hiddenFor -= 1;
-      throw refusals.notFound('userKey');
-    }
+    const denied = denial(found, 'userKey');
+    if (denied) throw denied;
     return found;
   }
 
@@ -127,7 +124,7 @@ export function createDirectory(options: DirectoryOptions) {
       },
       aliases: [],
       deletedAt: null,
-      hiddenFor: hideNewFor,
+      ...newIsHidden,
       version: 1,
       passwords: [],
     };
@@ -205,7 +202,7 @@ export function createDirectory(options: DirectoryOptions) {
     found.version += 1;
   }
 
-  const groupCalls = createGroupBook({ users, groups, live, holder, checkAddress, hideNewFor: () => hideNewFor });
+  const groupCalls = createGroupBook({ users, groups, live, holder, checkAddress, hiding: () => newIsHidden });
 
   return {
     users,
@@ -221,12 +218,18 @@ export function createDirectory(options: DirectoryOptions) {
     addAlias,
     removeAlias,
     limitUsers: (limit: number) => void (userLimit = limit),
-    hideNew: (looks: number) => void (hideNewFor = looks),
+    /** What is made from now on does not show for so many looks: searches catch up with them, or after a number of their own. */
+    hideNew: (looks: number, more: HidingOptions = {}) => void (newIsHidden = hidingFor(looks, more)),
+    /** Everything shows. */
+    showAll: () => {
+      newIsHidden = hidingFor(0);
+      for (const entry of [...users.values(), ...groups.values()]) Object.assign(entry, hidingFor(0));
+    },
     clear: () => {
       users.clear();
       groups.clear();
       userLimit = Infinity;
-      hideNewFor = 0;
+      newIsHidden = hidingFor(0);
     },
   };
 }

@@ -2,14 +2,14 @@
 import { randomInt } from 'node:crypto';
 import type { DirectoryUser } from './google-directory.ts';
 import { refusals } from './google-errors.ts';
+import { denial, type Hiding } from './google-hiding.ts';
 
-export interface DirectoryGroup {
+export interface DirectoryGroup extends Hiding {
   readonly id: string;
   name: string;
   email: string;
   readonly aliases: string[];
   readonly members: Map<string, { readonly id: string; readonly email: string; readonly role: string; readonly type: string }>;
-  hiddenFor: number;
 }
 
 export function createGroupBook({
@@ -18,22 +18,20 @@ export function createGroupBook({
   live,
   holder,
   checkAddress,
-  hideNewFor,
+  hiding,
 }: {
   readonly users: ReadonlyMap<string, DirectoryUser>;
   readonly groups: Map<string, DirectoryGroup>;
   readonly live: () => readonly DirectoryUser[];
   readonly holder: (address: string) => DirectoryUser | DirectoryGroup | null;
   readonly checkAddress: (value: unknown) => string;
-  readonly hideNewFor: () => number;
+  readonly hiding: () => Hiding;
 }) {
   function group(key: string): DirectoryGroup {
     const found = groups.get(key) ?? [...groups.values()].find(({ email, aliases }) => [email, ...aliases].includes(key.toLowerCase()));
     if (!found) throw refusals.notFound('groupKey');
-    if (found.hiddenFor > 0) {
-      found.hiddenFor -= 1;
-      throw refusals.notFound('groupKey');
-    }
+    const denied = denial(found, 'groupKey');
+    if (denied) throw denied;
     return found;
   }
 
@@ -46,7 +44,7 @@ export function createGroupBook({
       email,
       aliases: [],
       members: new Map(),
-      hiddenFor: hideNewFor(),
+      ...hiding(),
     };
     groups.set(made.id, made);
     return made;

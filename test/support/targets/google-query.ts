@@ -1,6 +1,7 @@
 /** users.list and its search language, as far as a provisioning client uses it. */
 import type { Directory, DirectoryUser } from './google-directory.ts';
 import { refusals } from './google-errors.ts';
+import { isListed } from './google-hiding.ts';
 
 export function matching(
   directory: Directory,
@@ -15,9 +16,9 @@ export function matching(
   return [...directory.users.values()].filter(
     (user) =>
       (user.deletedAt !== null) === (query['showDeleted'] === 'true') &&
-      user.hiddenFor <= 0 &&
       (domain === undefined || user.resource.primaryEmail.endsWith(`@${domain}`)) &&
-      accepts(user),
+      accepts(user) &&
+      isListed(user),
   );
 }
 

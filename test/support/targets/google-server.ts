@@ -65,7 +65,7 @@ export async function startGoogleServer(options: GoogleServerOptions = {}): Prom
     now: Date.now,
     ...(options.expiresIn === undefined ? {} : { expiresIn: options.expiresIn }),
   });
-  const faults = createFaultSwitch(faultBody);
+  const faults = createFaultSwitch(faultBody, 'application/json; charset=UTF-8', '{"kind":"admin#directory#us');
   const administrator = `admin@${domains[0] ?? ''}`;
   const requests: { method: string; path: string; body: unknown }[] = [];
   const own = new Set<string>();

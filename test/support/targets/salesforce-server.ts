@@ -38,6 +38,8 @@ export interface SalesforceServer extends Faults {
   expireSessionsAfter(calls: number): void;
   /** The next call of this method and path fails in this way; others before it do not. */
   faultAt(fault: { readonly method: string; readonly path: string; readonly kind: FaultKind }): void;
+  /** What a switched-on 403 says: the API is off, the calls of the day are used up, or the user lacks a permission. */
+  forbidWith(code: 'API_DISABLED_FOR_ORG' | 'REQUEST_LIMIT_EXCEEDED' | 'INSUFFICIENT_ACCESS'): void;
   /** Calls used of the daily limit. */
   useCalls(used: number): void;
   close(): Promise<void>;
@@ -51,10 +53,15 @@ export async function startSalesforceServer(options: SalesforceOptions = {}): Pr
   const limit = options.limit ?? 15_000;
   const client = { clientId: '3MVG9fake.consumer', clientSecret: options.clientSecret ?? 'consumer-secret' };
   const user = { username: 'usher@integration.example', password: options.password ?? 'pass+word&token' };
-  const faults = createFaultSwitch(faultBody, 'application/json;charset=UTF-8');
+  const faults = createFaultSwitch(
+    (status) => faultBody(status === 403 ? forbidden : faultCodes[status]),
+    'application/json;charset=UTF-8',
+    '{"id":"005',
+  );
   const requests: { method: string; path: string; body: unknown }[] = [];
   const pages = new Map<string, readonly object[]>();
   let [used, expireIn] = [0, Infinity];
+  let forbidden = 'API_DISABLED_FOR_ORG';
   let instanceUrl = '';
   let aimed: { readonly method: string; readonly path: string; readonly kind: FaultKind } | null = null;
   const tokens = createTokenEndpoint(
@@ -191,6 +198,7 @@ export async function startSalesforceServer(options: SalesforceOptions = {}): Pr
     requests,
     expireSessionsAfter: (calls) => void (expireIn = calls),
     faultAt: (fault) => void (aimed = fault),
+    forbidWith: (code) => void (forbidden = code),
     useCalls: (calls) => void (used = calls),
     close: async () => {
       for (const server of servers) {
@@ -246,7 +254,6 @@ function told(refusal: Refusal): { message: string; errorCode: string; fields?: 
 const faultCodes: Readonly<Record<number, string>> = {
   400: 'JSON_PARSER_ERROR',
   401: 'INVALID_SESSION_ID',
-  403: 'API_DISABLED_FOR_ORG',
   404: 'NOT_FOUND',
   409: 'DUPLICATE_VALUE',
   429: 'TOO_MANY_REQUESTS',
@@ -254,8 +261,8 @@ const faultCodes: Readonly<Record<number, string>> = {
   503: 'SERVER_UNAVAILABLE',
 };
 
-function faultBody(status: number): string {
-  return JSON.stringify([{ message: 'Fault switched on', errorCode: faultCodes[status] ?? 'UNKNOWN_EXCEPTION' }]);
+function faultBody(errorCode = 'UNKNOWN_EXCEPTION'): string {
+  return JSON.stringify([{ message: 'Fault switched on', errorCode }]);
 }
 
 async function listen(app: express.Express): Promise<Server> {

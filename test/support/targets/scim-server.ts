@@ -35,6 +35,8 @@ export interface ScimServer extends Faults {
   addMember(displayName: string, value: string): void;
   /** Method and path below the base URL, without the query. */
   readonly requests: readonly { readonly method: string; readonly path: string; readonly query: string }[];
+  /** What was sent in requests that had a body, as far as it came to be read. */
+  readonly bodies: readonly { readonly method: string; readonly path: string; readonly body: unknown }[];
   /** Every OAuth token issued until now is refused from here on. */
   revokeTokens(): void;
   /** Forgets users, requests and faults. */
@@ -47,8 +49,9 @@ const base = '/scim/v2';
 export async function startScimServer(options: ScimServerOptions = {}): Promise<ScimServer> {
   const token = options.token ?? 'scim-token';
   const store = createScimStore(options.unique ?? true);
-  const faults = createFaultSwitch(scimError);
+  const faults = createFaultSwitch(scimError, 'application/scim+json', '{"schemas":["urn:ietf:par');
   const requests: { method: string; path: string; query: string }[] = [];
+  const bodies: { method: string; path: string; body: unknown }[] = [];
   const issued = new Set<string>();
   let tokens = 0;
   faults.latency(options.latencyMs ?? 0);
@@ -72,7 +75,11 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     res.json({ access_token: value, token_type: 'Bearer', expires_in: expiresIn ?? 3600 });
   });
   app.use('/__control', control({ store, faults, requests }));
-  app.use(base, (req, _res, next) => {
+  app.use(base, (req, res, next) => {
+    const { method, path } = req;
+    res.on('close', () => {
+      if (req.body !== undefined && method !== 'GET') bodies.push({ method, path, body: req.body as unknown });
+    });
     requests.push({ method: req.method, path: req.path, query: req.url.split('?')[1] ?? '' });
     // Express 5 parses the query anew at every look, so scimmy-routers' numbers for paging would be lost.
     Object.defineProperty(req, 'query', { value: { ...req.query }, writable: true });
@@ -106,10 +113,12 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
         if (group.displayName === displayName) store.groups.set(group.id, { ...group, members: [...(group.members ?? []), { value }] });
     },
     requests,
+    bodies,
     revokeTokens: () => issued.clear(),
     reset: () => {
       store.clear();
       requests.length = 0;
+      bodies.length = 0;
       faults.clear();
     },
     close: async () => {
