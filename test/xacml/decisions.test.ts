@@ -124,6 +124,17 @@ describe('an attribute', () => {
     expect(roles({}, 'boolean')).toEqual(['true']);
   });
 
+  test('is of no issuer that its identifier pretends', () => {
+    const forged = requestOf([
+      { category: subject, id: 'role\nhr', values: ['admin'] },
+      { category: subject, id: 'role hr', values: ['admin'] },
+      { category: `${subject} role`, id: 'hr', values: ['admin'] },
+    ]);
+    const text = permitIf(apply('string-is-in', value('string', 'admin'), designator('role', 'string', { issuer: 'hr' })));
+    expect(decide(text, forged).decision).toBe('NotApplicable');
+    expect(decide(text, asked).decision).toBe('Permit');
+  });
+
   test('of another category is another attribute', () => {
     expect(roles({ category: categories.resource })).toEqual([]);
   });

@@ -91,9 +91,10 @@ export function buildRequest(
   return { kind: 'request', request: { attributes, returnPolicyIds, bags } };
 }
 
-/** `issuer` null: of any. A line break is in none of them, and what holds one finds nothing that it should not. */
+/** `issuer` null: of any. With the lengths, for an identifier may hold whatever separates it, and must not pass for another with an issuer. */
 export function bagKey(type: Pick<DataType, 'name'>, category: string, id: string, issuer: string | null): string {
-  return issuer === null ? `${type.name}\n${category}\n${id}` : `${type.name}\n${category}\n${id}\n${issuer}`;
+  const key = `${type.name} ${category.length} ${id.length} ${category}${id}`;
+  return issuer === null ? key : `${key} ${issuer}`;
 }
 
 function typeOfPlain(plain: string | boolean | number | bigint): DataType {
