@@ -338,7 +338,10 @@ export const functionCases: readonly FunctionCase[] = [
     [[s('sun.com'), one('rfc822Name', 'a@Sun.Com')], 'true'],
     [[s('sun.com'), one('rfc822Name', 'a@east.sun.com')], 'false'],
     [[s('.sun.com'), one('rfc822Name', 'a@east.sun.com')], 'true'],
-    [[s('.sun.com'), one('rfc822Name', 'a@sun.com')], 'false'],
+    [[s('.east.sun.com'), one('rfc822Name', 'Anderson@east.sun.com')], 'true'],
+    [[s('.east.sun.com'), one('rfc822Name', 'anne.anderson@ISRG.EAST.SUN.COM')], 'true'],
+    [[s('.east.sun.com'), one('rfc822Name', 'Anderson@sun.com')], 'false'],
+    [[s('.east.sun.com'), one('rfc822Name', 'a@northeast.sun.com')], 'false'],
   ),
   ...of(
     v1('string-regexp-match'),

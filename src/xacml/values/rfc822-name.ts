@@ -17,12 +17,12 @@ export const rfc822Name: DataType<Rfc822Name> = {
   key: ({ local, domain }) => `${local}@${domain.toLowerCase()}`,
 };
 
-/** `pattern`: an address, a domain, or a domain with a dot before it, which stands for every one below it. */
+/** `pattern`: an address, a domain, or a domain with a dot before it, which stands for that one and every one below it (A.3.14). */
 export function matchesMail(pattern: string, { local, domain }: Rfc822Name): boolean {
   const at = pattern.lastIndexOf('@');
-  const wanted = pattern.slice(at + 1).toLowerCase();
-  if (at >= 0) return pattern.slice(0, at) === local && wanted === domain.toLowerCase();
-  return wanted.startsWith('.') ? domain.toLowerCase().endsWith(wanted) : domain.toLowerCase() === wanted;
+  const [wanted, found] = [pattern.slice(at + 1).toLowerCase(), domain.toLowerCase()];
+  if (at >= 0) return pattern.slice(0, at) === local && wanted === found;
+  return wanted.startsWith('.') ? `.${found}`.endsWith(wanted) : wanted === found;
 }
 
 function isLocalPart(text: string): boolean {
