@@ -280,9 +280,9 @@ export const functionCases: readonly FunctionCase[] = [
   ...conversion('dayTimeDuration', '-PT90M', '-PT1H30M', 'PT'),
   ...conversion('yearMonthDuration', 'P14M', 'P1Y2M', 'P1D'),
   ...conversion('x500Name', 'CN=A,O=B', 'CN=A,O=B', 'nothing'),
-  ...conversion('rfc822Name', 'Ann@Example.ORG', 'Ann@example.org', 'Ann', 'Ann@Example.ORG'),
-  ...conversion('ipAddress', '[::1]/[FFFF::]:80-', '[::1]/[ffff::]:80-', '300.1.1.1', '[::1]/[FFFF::]:80-'),
-  ...conversion('dnsName', '*.Example.org:80', '*.example.org:80', '-x', '*.Example.org:80'),
+  ...conversion('rfc822Name', 'Ann@Example.ORG', 'Ann@Example.ORG', 'Ann'),
+  ...conversion('ipAddress', '[::1]/[FFFF::]:80-', '[::1]/[FFFF::]:80-', '300.1.1.1'),
+  ...conversion('dnsName', '*.Example.org:80', '*.Example.org:80', '-x'),
   ...['string', 'anyURI'].flatMap((type) => [
     ...of(v3(`${type}-starts-with`), [[s('ab'), one(type, 'abc')], 'true'], [[s('abc'), one(type, 'ab')], 'false']),
     ...of(v3(`${type}-ends-with`), [[s('bc'), one(type, 'abc')], 'true'], [[s('a'), one(type, 'abc')], 'false']),

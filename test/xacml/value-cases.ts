@@ -158,7 +158,7 @@ export const valueCases: readonly ValueCase[] = [
   {
     type: 'urn:oasis:names:tc:xacml:1.0:data-type:rfc822Name',
     good: [
-      ['Ann@Example.org', 'Ann@example.org'],
+      ['Ann@Example.org', 'Ann@Example.org'],
       ['"a@b"@x.org', '"a@b"@x.org'],
     ],
     bad: ['Ann', '@x.org', 'ann@', 'a b@x.org', 'a@b@c', '"a"b"@x.org'],
@@ -168,7 +168,7 @@ export const valueCases: readonly ValueCase[] = [
     good: [
       ['10.0.0.1', '10.0.0.1'],
       ['122.45.38.245/255.255.255.64:8080', '122.45.38.245/255.255.255.64:8080'],
-      ['[2001:DB8::1]', '[2001:db8::1]'],
+      ['[2001:DB8::1]', '[2001:DB8::1]'],
       ['[::]/[::]:-80', '[::]/[::]:-80'],
       ['[::ffff:10.0.0.1]', '[::ffff:10.0.0.1]'],
     ],
@@ -178,7 +178,7 @@ export const valueCases: readonly ValueCase[] = [
     type: 'urn:oasis:names:tc:xacml:2.0:data-type:dnsName',
     good: [
       ['some.host.name:147-874', 'some.host.name:147-874'],
-      ['*.Example.org', '*.example.org'],
+      ['*.Example.org', '*.Example.org'],
       ['a.:80-', 'a.:80-'],
     ],
     bad: ['', '-a', 'a..b', 'a.*', 'a:b', 'a_b', 'a b'],

@@ -12,7 +12,7 @@ export interface DataType<T extends Value = Value> {
   parse(text: string): T | null;
   /** The value as text that `parse` reads as the same value. */
   write(value: T): string;
-  /** The canonical text, which `string-from-…` gives. */
+  /** What `string-from-…` gives: the canonical text; of names and addresses, which have none, the text as it was written (A.3.9). */
   canonical(value: T): string;
   /** Equal values have the same key by `===`, and unequal ones never. `zone`: what values without one are taken to be in, in minutes. */
   key(value: T, zone: () => number): Key;

@@ -13,7 +13,7 @@ export const ipAddress: DataType<IpAddress> = {
     return address.length <= 200 && (isVersion4(address) || isVersion6(address)) ? { address } : null;
   },
   write: ({ address }) => address,
-  canonical: ({ address }) => address.toLowerCase(),
+  canonical: ({ address }) => address,
   key: ({ address }) => address.toLowerCase(),
 };
 
@@ -28,7 +28,7 @@ export const dnsName: DataType<DnsName> = {
     return found && arePorts(found[2]) ? { name } : null;
   },
   write: ({ name }) => name,
-  canonical: ({ name }) => name.toLowerCase(),
+  canonical: ({ name }) => name,
   key: ({ name }) => name.toLowerCase(),
 };
 

@@ -13,7 +13,7 @@ export const rfc822Name: DataType<Rfc822Name> = {
     return at > 0 && address.length <= 1_000 && isDomain(domain) && isLocalPart(local) ? { local, domain } : null;
   },
   write: ({ local, domain }) => `${local}@${domain}`,
-  canonical: ({ local, domain }) => `${local}@${domain.toLowerCase()}`,
+  canonical: ({ local, domain }) => `${local}@${domain}`,
   key: ({ local, domain }) => `${local}@${domain.toLowerCase()}`,
 };
 
