@@ -35,7 +35,7 @@ export const dnsName: DataType<DnsName> = {
 function isVersion4(text: string): boolean {
   const found = /^([\d.]+)(?:\/([\d.]+))?(:.*)?$/.exec(text);
   const [, address = '', mask, ports] = found ?? [];
-  return found !== null && areOctets(address) && (mask === undefined || areOctets(mask)) && arePorts(ports);
+  return found !== null && areOctets(address) && (mask === undefined || areOctets(mask)) && mayBePorts(ports);
 }
 
 function areOctets(text: string): boolean {
@@ -45,7 +45,7 @@ function areOctets(text: string): boolean {
 function isVersion6(text: string): boolean {
   const found = /^\[([^\]]+)\](?:\/\[([^\]]+)\])?(:.*)?$/.exec(text);
   const [, address = '', mask, ports] = found ?? [];
-  return found !== null && areGroups(address) && (mask === undefined || areGroups(mask)) && arePorts(ports);
+  return found !== null && areGroups(address) && (mask === undefined || areGroups(mask)) && mayBePorts(ports);
 }
 
 function areGroups(text: string): boolean {
@@ -57,6 +57,11 @@ function areGroups(text: string): boolean {
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));
   const fits = halves.length === 2 ? groups.length < 8 : groups.length === 8;
   return fits && groups.every((group) => /^[\dA-Fa-f]{1,4}$/.test(group));
+}
+
+/** Of an address, unlike a host's name, nothing need follow the colon (A.2). */
+function mayBePorts(text: string | undefined): boolean {
+  return text === ':' || arePorts(text);
 }
 
 function arePorts(text: string | undefined): boolean {
