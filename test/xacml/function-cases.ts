@@ -270,6 +270,12 @@ export const functionCases: readonly FunctionCase[] = [
     [[s('a'), s(''), s('c')], 'ac'],
     [[s('x'.repeat(60_000)), s('x'.repeat(60_000))], error],
   ),
+  ...of(
+    v2('uri-string-concatenate'),
+    [[one('anyURI', 'http://a'), s('/b'), s('/c')], 'http://a/b/c'],
+    [[one('anyURI', 'http://a'), s('%')], noSuchText],
+    [[one('anyURI', 'a'), s('x'.repeat(60_000)), s('x'.repeat(60_000))], error],
+  ),
   ...conversion('boolean', '1', 'true', 'yes'),
   ...conversion('integer', '+007', '7', '1.0'),
   ...conversion('double', '27.50', '2.75E1', '1,5'),

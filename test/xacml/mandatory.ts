@@ -60,6 +60,7 @@ export const deprecatedFunctions: readonly string[] = [
     each(['dateTime'], ['add-dayTimeDuration', 'add-yearMonthDuration', 'subtract-dayTimeDuration', 'subtract-yearMonthDuration']),
   ),
   ...f('1.0', ['date-add-yearMonthDuration', 'date-subtract-yearMonthDuration', 'any-of', 'all-of', 'any-of-any', 'map']),
+  ...f('2.0', ['uri-string-concatenate']),
 ];
 
 export const mandatoryTypes: readonly string[] = [

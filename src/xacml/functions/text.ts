@@ -15,9 +15,21 @@ export const textFunctions: readonly FirstOrderFunction[] = [
   ),
   define(functionUrn('1.0', 'string-normalize-to-lower-case'), [one(string)], one(string), ([text]) => lowerCase(text)),
   defineVariadic(functionUrn('2.0', 'string-concatenate'), 2, one(string), one(string), (texts) => boundedText(texts.join(''))),
+  uriStringConcatenate(),
   ...convertible.flatMap(conversions),
   ...[string, anyUri].flatMap(searches),
 ];
+
+/** Of 2.0, and planned to be dropped (A.4): texts behind an anyURI. What comes of it has to be one again. */
+function uriStringConcatenate(): FirstOrderFunction {
+  const id = functionUrn('2.0', 'uri-string-concatenate');
+  const { call } = defineVariadic(id, 2, one(string), one(anyUri), (texts) => {
+    const joined = boundedText(texts.join(''));
+    if (typeof joined !== 'string') return joined;
+    return anyUri.parse(joined) ?? new Fault('syntax-error', 'The text is no anyURI.');
+  });
+  return { kind: 'first-order', id, parameters: [one(anyUri), one(string)], rest: one(string), returns: one(anyUri), call };
+}
 
 export function lowerCase(text: string): string {
   return text.toLowerCase();
