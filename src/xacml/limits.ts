@@ -4,6 +4,8 @@ export const limits = {
   steps: 300_000,
   /** Of the regular expressions of one policy text, in steps. */
   loadEffort: 500_000,
+  /** Problems that are named of one text. */
+  problems: 1_000,
   /** Characters of a text, given or made. */
   text: 100_000,
   /** Values of a bag, given or made. */

@@ -36,7 +36,8 @@ export function loadPolicies(
   const kept: Kept[] = [];
   for (const source of sources) {
     const read = readPolicy(source.text);
-    if (read.kind === 'problems') problems.push(...read.problems.map((problem) => ({ ...problem, source: source.name })));
+    // One by one: as arguments of one call, they could be more than the stack holds.
+    if (read.kind === 'problems') for (const problem of read.problems) problems.push({ ...problem, source: source.name });
     else kept.push({ source, node: read.policy, state: 'untouched' });
   }
   const byId = Map.groupBy(kept, ({ node }) => keyOf(node.kind, node.id));

@@ -27,6 +27,7 @@ import {
   target,
   typeId,
   value,
+  xacml,
 } from './policies.ts';
 
 /** Whatever a text is: a PDP that answers, or problems that say where. */
@@ -251,6 +252,14 @@ test('a request with too many values, or values too large, is refused', () => {
   expect(request({ a: ['x'.repeat(100_001)] })).toMatchObject({ kind: 'refused' });
   expect(requestOf([{ category: subject, id: 'n', values: [10n ** 300n] }])).toMatchObject({ kind: 'refused' });
   expect(requestOf([{ category: subject, id: 'n', values: [NaN, Infinity, 1e300, -0] }])).toMatchObject({ kind: 'request' });
+});
+
+test('a text that is wrong in very many places is refused, with the first of them', () => {
+  expect(problemsOf(policy('<a/>'.repeat(150_000)))).toHaveLength(1_000);
+  const asked = readRequest(
+    `<Request xmlns="${xacml}" ReturnPolicyIdList="false" CombinedDecision="false"><Attributes Category="c">${'<Attribute/>'.repeat(50_000)}</Attributes></Request>`,
+  );
+  expect(asked.kind === 'refused' && asked.problems.length).toBe(1_000);
 });
 
 test('the trace of a condition whose parts double stays small', () => {

@@ -1,6 +1,6 @@
 /** A decision request out of its XML. */
 import { xacmlNamespace } from '../identifiers.ts';
-import { anyNumber, atLeastOne, attributesOf, booleanOf, childrenOf, optional, textOf, type Report } from '../policy/content.ts';
+import { anyNumber, atLeastOne, attributesOf, booleanOf, childrenOf, collect, optional, textOf, type Report } from '../policy/content.ts';
 import { dataTypeOf, unknownDataType } from '../values/data-types.ts';
 import { problemAt, type Problem, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/parse-xml.ts';
@@ -13,7 +13,7 @@ export function readRequest(text: string): BuiltRequest {
   if (root.name !== 'Request' || root.namespace !== xacmlNamespace)
     return refused('syntax-error', root, `It is not a Request of XACML 3.0 but ${root.name} of the namespace "${root.namespace}".`);
   const problems: Problem[] = [];
-  const report = (problem: Problem): number => problems.push(problem);
+  const report = collect(problems);
   const attributes = attributesOf(root, ['ReturnPolicyIdList', 'CombinedDecision'], [], report);
   const [, groups, multiple] = childrenOf(root, [optional('RequestDefaults'), atLeastOne('Attributes'), optional('MultiRequests')], report);
   // Two profiles that are out: a request that uses one is understood and refused.

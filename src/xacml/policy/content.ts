@@ -1,8 +1,16 @@
 /** What the schema says of an element's attributes and children, in few words, checked as the schema would. */
 import { schemaInstanceNamespace, xacmlNamespace, xmlNamespace } from '../identifiers.ts';
+import { limits } from '../limits.ts';
 import { problemAt, type Problem, type XmlElement } from '../xml/element.ts';
 
 export type Report = (problem: Problem) => void;
+
+/** Keeps the first of them: a text can hold more than anybody reads, or memory should. */
+export function collect(problems: Problem[]): Report {
+  return (problem) => {
+    if (problems.length < limits.problems) problems.push(problem);
+  };
+}
 
 /** Thrown by nobody: reading goes on after a problem, so that all of them are named at once. */
 export type Attributes<R extends string, O extends string> = Readonly<Record<R, string>> & Readonly<Partial<Record<O, string>>>;

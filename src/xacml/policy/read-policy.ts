@@ -2,7 +2,7 @@
 import { xacmlNamespace } from '../identifiers.ts';
 import { problemAt, type Problem, type XmlElement } from '../xml/element.ts';
 import { parseXml } from '../xml/parse-xml.ts';
-import { anyNumber, attributesOf, childrenOf, exactlyOne, optional, textOf, type Report } from './content.ts';
+import { anyNumber, attributesOf, childrenOf, collect, exactlyOne, optional, textOf, type Report } from './content.ts';
 import { readExpression, readNotices, readTarget } from './read-parts.ts';
 import type { PolicyNode, PolicySetNode, ReferenceNode, RootNode, RuleNode, VariableNode } from './syntax.ts';
 
@@ -13,7 +13,7 @@ export function readPolicy(text: string): ReadPolicy {
   const parsed = parseXml(text);
   if (parsed.kind === 'problem') return { kind: 'problems', problems: [parsed.problem] };
   const problems: Problem[] = [];
-  const policy = readRoot(parsed.root, (problem) => problems.push(problem));
+  const policy = readRoot(parsed.root, collect(problems));
   return policy && problems.length === 0 ? { kind: 'policy', policy } : { kind: 'problems', problems };
 }
 
