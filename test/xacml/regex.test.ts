@@ -43,6 +43,7 @@ const table: readonly (readonly [pattern: string, matching: readonly string[], o
   ['😀', ['a😀'], ['a']],
   ['^[😀-😂]$', ['😁'], ['x']],
   ['', ['', 'x'], []],
+  ['^[A-Z]{2}\\d{2}[A-Z\\d]{4}\\d{7}[A-Z\\d]{0,16}$', ['GB82WEST1234569'], ['GB82WEST123456']],
   ['.*@abc\\.com$', ['x@abc.com'], ['x@abcxcom', 'x@abc.com.org']],
 ];
 
@@ -59,6 +60,7 @@ describe('refused, in words, is', () => {
     ['a{3,2}', /ends before it begins/],
     ['a{1001}', /repeats too much/],
     ['((a{50}){50}){50}', /repeats too much/],
+    [`(${'abc'.repeat(300)}){900}`, /repeats too much/],
     ['a{', /"\{" is not the count/],
     ['[b-a]', /ends before it begins/],
     ['[a', /is not closed/],

@@ -247,6 +247,18 @@ test('a pattern that a request brings cannot take the machine', () => {
   expect(result.decision).toBe('Indeterminate');
 });
 
+test('patterns that cannot be used cost steps, in a policy and in a request', () => {
+  const huge = `(${'ab|'.repeat(120)}x){700}`;
+  const rules = (pattern: (i: number) => string): string =>
+    policy(
+      Array.from({ length: 500 }, (_, i) =>
+        rule(`r${i}`, 'Permit', condition(apply('string-regexp-match', pattern(i), apply('string-one-and-only', designator('p'))))),
+      ).join(''),
+    );
+  expect(problemsOf(rules((i) => value('string', `${huge}${i}`))).at(-1)).toMatch(/too many, or too large, regular expressions/);
+  expect(decide(rules(() => apply('string-one-and-only', designator('p'))), request({ p: [huge] })).status.message).toMatch(/too many steps/);
+});
+
 test('a request with too many values, or values too large, is refused', () => {
   expect(request({ a: many(20_001) })).toMatchObject({ kind: 'refused', status: 'syntax-error' });
   expect(request({ a: ['x'.repeat(100_001)] })).toMatchObject({ kind: 'refused' });

@@ -21,6 +21,7 @@ import type { Report } from '../policy/content.ts';
 import type { ApplyNode, DesignatorNode, ExpressionNode, ValueNode, VariableNode, VariableReferenceNode } from '../policy/syntax.ts';
 import type { ValueType } from '../values/data-type.ts';
 import { dataTypeOf, unknownDataType } from '../values/data-types.ts';
+import { refusalCost } from '../regex/pattern.ts';
 import { problemAt } from '../xml/element.ts';
 
 export interface Compiled {
@@ -190,9 +191,8 @@ export function prepare(
   if (!definition.prepare) return definition.call;
   if (effort.spent > limits.loadEffort) return 'The policy holds too many, or too large, regular expressions.';
   const prepared = definition.prepare(literals);
-  if (typeof prepared === 'string') return prepared;
-  effort.spent += prepared.cost;
-  return prepared.call;
+  effort.spent += typeof prepared === 'string' ? refusalCost : prepared.cost;
+  return typeof prepared === 'string' ? prepared : prepared.call;
 }
 
 function compileAll(nodes: readonly ExpressionNode[], around: Surroundings, level: number): readonly Compiled[] | null {

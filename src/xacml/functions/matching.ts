@@ -5,7 +5,7 @@ import { dnsName, ipAddress } from '../values/network.ts';
 import { anyUri, boolean, string } from '../values/plain.ts';
 import { matchesMail, rfc822Name } from '../values/rfc822-name.ts';
 import { endsWithName, x500Name } from '../values/x500-name.ts';
-import { compilePattern, type Pattern } from '../regex/pattern.ts';
+import { compilePattern, refusalCost, type Pattern } from '../regex/pattern.ts';
 import { define, functionUrn, one, type FirstOrderFunction, type Prepared, type Scope } from './definition.ts';
 
 export const matchingFunctions: readonly FirstOrderFunction[] = [
@@ -24,7 +24,10 @@ function regexpMatch(version: '1.0' | '2.0', type: DataType): FirstOrderFunction
     one(boolean),
     ([source, value], scope) => {
       const compiled = compilePattern(source);
-      if (compiled.kind === 'refused') return new Fault('syntax-error', `The regular expression cannot be used: ${compiled.message}`);
+      if (compiled.kind === 'refused') {
+        scope.spend(refusalCost);
+        return new Fault('syntax-error', `The regular expression cannot be used: ${compiled.message}`);
+      }
       // Of a computed pattern, compiling is the dear part, and done each time.
       scope.spend(compiled.pattern.cost);
       return matches(compiled.pattern, type.write(value), scope);

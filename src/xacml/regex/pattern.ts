@@ -17,6 +17,9 @@ export interface Pattern {
 export type CompiledPattern =
   { readonly kind: 'pattern'; readonly pattern: Pattern } | { readonly kind: 'refused'; readonly message: string };
 
+/** Steps that one is worth that cannot be used, for that may only be known once it is compiled. */
+export const refusalCost = 20_000;
+
 const longestPattern = 1_000;
 const largestProgram = 5_000;
 const longestTranslation = 60_000;

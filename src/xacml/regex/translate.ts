@@ -3,12 +3,13 @@ import { block, category, complement, nameCharacter, nameStart, space, subtract,
 
 export type Translated = { readonly kind: 'translated'; readonly text: string } | { readonly kind: 'refused'; readonly message: string };
 
-/** Counted repetitions are unrolled, and one in another multiplies. */
+/** Counted repetitions are unrolled, and one in another multiplies: what an expression may come to, in atoms. Beyond it compiling takes seconds. */
+const mostAtoms = 5_000;
 const mostRepeated = 1_000;
 
 export function translate(source: string): Translated {
   try {
-    const cursor: Cursor = { characters: Array.from(source), at: 0, repeated: 1, depth: 0 };
+    const cursor: Cursor = { characters: Array.from(source), at: 0, atoms: 0, depth: 0 };
     const text = alternatives(cursor);
     if (cursor.at < cursor.characters.length) refuse('there is a ")" without its "("');
     return { kind: 'translated', text };
@@ -27,8 +28,8 @@ function refuse(what: string): never {
 interface Cursor {
   readonly characters: readonly string[];
   at: number;
-  /** Product of the counts so far: an upper bound of how large the program gets. */
-  repeated: number;
+  /** Atoms so far, those that are repeated as many times as they can be: how large the program gets. */
+  atoms: number;
   depth: number;
 }
 
@@ -51,7 +52,9 @@ function piece(cursor: Cursor): string {
   const character = next(cursor);
   if (character === '^') return '\\A';
   if (character === '$') return '\\z';
-  return `${atom(character, cursor)}${quantifier(cursor)}`;
+  const before = cursor.atoms;
+  cursor.atoms += 1;
+  return `${atom(character, cursor)}${quantifier(cursor, before)}`;
 }
 
 function atom(character: string, cursor: Cursor): string {
@@ -87,22 +90,23 @@ function group(cursor: Cursor): string {
   return `(?:${inside})`;
 }
 
-function quantifier(cursor: Cursor): string {
+/** `before`: how many atoms there were before what it repeats. */
+function quantifier(cursor: Cursor, before: number): string {
   const character = peek(cursor);
-  if (character === '{') return counted(cursor);
+  if (character === '{') return counted(cursor, before);
   if (character !== '?' && character !== '*' && character !== '+') return '';
   cursor.at += 1;
   return character + reluctant(cursor);
 }
 
-function counted(cursor: Cursor): string {
+function counted(cursor: Cursor, before: number): string {
   const rest = cursor.characters.slice(cursor.at, cursor.at + 16).join('');
   const found = /^\{(\d{1,6})(,(\d{1,6})?)?\}/.exec(rest);
   if (!found) return refuse('a "{" is not the count of a repetition; write \\{ for the character');
   const [least, most] = [Number(found[1]), Number(found[3] ?? found[1])];
   if (most < least) refuse('a repetition ends before it begins');
-  cursor.repeated *= Math.max(1, most);
-  if (cursor.repeated > mostRepeated) refuse('it repeats too much');
+  cursor.atoms = before + (cursor.atoms - before) * Math.max(1, most);
+  if (most > mostRepeated || cursor.atoms > mostAtoms) refuse('it repeats too much');
   cursor.at += found[0].length;
   return found[0] + reluctant(cursor);
 }
