@@ -1,6 +1,6 @@
 /** No text and no request makes anything throw, hang, or fill the memory: there is an answer, or a problem with a position. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createPdp, readRequest, requestOf, responseXml, summarizePolicy, type Result } from '../../src/xacml/pdp.ts';
 import { functionIds } from '../../src/xacml/functions/functions.ts';
 import { dataTypes } from '../../src/xacml/values/data-types.ts';
@@ -13,6 +13,7 @@ import {
   decide,
   designator,
   functionNamed,
+  isIn,
   match,
   obligation,
   obligations,
@@ -256,8 +257,65 @@ test('patterns that cannot be used cost steps, in a policy and in a request', ()
       ).join(''),
     );
   expect(problemsOf(rules((i) => value('string', `${huge}${i}`))).at(-1)).toMatch(/too many, or too large, regular expressions/);
-  expect(decide(rules(() => apply('string-one-and-only', designator('p'))), request({ p: [huge] })).status.message).toMatch(/too many steps/);
+  expect(
+    decide(
+      rules(() => apply('string-one-and-only', designator('p'))),
+      request({ p: [huge] }),
+    ).status.message,
+  ).toMatch(/too many steps/);
 });
+
+describe('work that a policy gets others to do again and again takes steps:', () => {
+  const asked = request({ a: many(20_000), 'b boolean': Array.from({ length: 20_000 }, () => false) });
+  const often = (kind: 'Policy' | 'PolicySet', text: string): Result => {
+    const references = policySet(`<${kind}IdReference>often</${kind}IdReference>`.repeat(10_000));
+    const created = createPdp({
+      policies: [
+        { name: 'root', text: references },
+        { name: 'often', text, use: 'referenced' },
+      ],
+    });
+    if (created.kind === 'problems') throw new Error(created.problems[0]?.message);
+    return created.pdp.evaluate(asked, clock);
+  };
+  const child = (i: number): string => policy(rule('r', 'Permit'), { id: `p${i}`, target: target(match('a', `other-${i}`)) });
+  const falses = Array.from({ length: 5_000 }, () => value('boolean', 'false'));
+  const bag = `<VariableDefinition VariableId="bag">${designator('a')}</VariableDefinition>`;
+  const union = apply('string-union', ...Array.from({ length: 20_000 }, () => reference('bag')));
+
+  test.each([
+    [
+      'obligations without assignments',
+      () =>
+        often(
+          'Policy',
+          policy(rule('r', 'Permit'), { id: 'often', after: obligations(...Array.from({ length: 100 }, () => obligation('o', 'Permit'))) }),
+        ),
+    ],
+    ['looking children up', () => often('PolicySet', policySet(Array.from({ length: 10 }, (_, i) => child(i)).join(''), { id: 'often' }))],
+    ['literals', () => often('Policy', policy(rule('r', 'Permit', condition(apply('or', ...falses, designatedFalse))), { id: 'often' }))],
+    ['calls with many operands', () => decide(policy(rule('r', 'Permit', condition(anyOf(falses)))), asked)],
+    [
+      'a bag by many names',
+      () => decide(policy(bag + rule('r', 'Permit', condition(apply('string-is-in', value('string', 'z'), union)))), asked),
+    ],
+  ])('%s', (_name, evaluate) => {
+    expect(evaluate().status.message).toBe('The evaluation took too many steps.');
+  });
+
+  test('explanations have an end, too', () => {
+    const dear = apply('any-of', functionNamed('string-equal'), value('string', 'z'), designator('a'));
+    const rules = Array.from({ length: 1_000 }, (_, i) =>
+      rule(`r${i}`, 'Deny', condition(apply('and', apply('not', isIn('v0', 'b')), apply('and', value('boolean', 'false'), dear)))),
+    );
+    const result = decide(policy(rules.join('')), request({ a: many(9_000) }), { trace: true });
+    expect(result.decision).toBe('NotApplicable');
+    const faults = JSON.stringify(result.trace).split('Too many steps to explain it.').length - 1;
+    expect(faults).toBeGreaterThan(500);
+  });
+});
+const designatedFalse = apply('boolean-is-in', value('boolean', 'true'), designator('b', 'boolean'));
+const anyOf = (literals: readonly string[]): string => apply('any-of', functionNamed('or'), designator('b', 'boolean'), ...literals);
 
 test('a request with too many values, or values too large, is refused', () => {
   expect(request({ a: many(20_001) })).toMatchObject({ kind: 'refused', status: 'syntax-error' });

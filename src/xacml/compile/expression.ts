@@ -149,7 +149,7 @@ function compileCall(node: ApplyNode, definition: FirstOrderFunction, around: Su
   const { lazily } = definition;
   const evaluate = lazily
     ? (evaluation: Evaluation): Operand | Fault => {
-        evaluation.spend(1);
+        evaluation.spend(stepsFor(evaluates));
         return lazily(evaluates, evaluation);
       }
     : eager(evaluates, call);
@@ -201,13 +201,18 @@ function compileAll(nodes: readonly ExpressionNode[], around: Surroundings, leve
   return good.length === compiled.length ? good : null;
 }
 
+/** Literals take no steps of their own, and a call may have very many. */
+function stepsFor(operands: readonly unknown[]): number {
+  return 1 + (operands.length >> 4);
+}
+
 /** One that cannot be evaluated is the answer of the call. */
 function eager(
   operands: readonly Evaluate<Evaluation>[],
   call: (values: readonly Operand[], scope: Scope) => Operand | Fault,
 ): Evaluate<Evaluation> {
   return (evaluation) => {
-    evaluation.spend(1);
+    evaluation.spend(stepsFor(operands));
     const values: Operand[] = [];
     for (const operand of operands) {
       const value = operand(evaluation);

@@ -18,6 +18,8 @@ export function compileNotices(nodes: readonly NoticeNode[], around: Surrounding
   return nodes.map((node) => {
     const assignments = node.assignments.map((assignment) => compileAssignment(assignment, around)).filter((fill) => fill !== null);
     const fill = (evaluation: Evaluation): Notice | Fault => {
+      // One without assignments takes memory as well, and a policy that many refer to gives its own each time.
+      evaluation.spend(1);
       const filled: Assignment[] = [];
       for (const each of assignments) {
         const values = each(evaluation);

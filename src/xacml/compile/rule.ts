@@ -56,7 +56,7 @@ function record(node: RuleNode, condition: Compiled | null, matched: Matched, ou
     id: node.id,
     effect: node.effect,
     target: matchTrace(matched),
-    condition: condition && matched === true ? explainCondition(condition, evaluation.aside(explainingSteps)) : null,
+    condition: condition && matched === true ? evaluation.explaining(explainingSteps, (aside) => explainCondition(condition, aside)) : null,
     decision: outcome.decision,
     fault: faultTrace(outcome.fault),
   });

@@ -30,10 +30,11 @@ export function indexByTarget<T extends Targeted>(children: readonly T[]): Candi
   return (evaluation) => {
     const { bags } = evaluation.request;
     const found = [...always];
+    evaluation.spend((Math.min(attributes.size, bags.size) + demanded.length + always.length) >> 4);
     // Over whichever there are fewer of.
     if (attributes.size < bags.size)
-      for (const [attribute, postings] of attributes) addMatching(postings, bags.get(attribute), found, children.length);
-    else for (const [attribute, bag] of bags) addMatching(attributes.get(attribute), bag, found, children.length);
+      for (const [attribute, postings] of attributes) addMatching(postings, bags.get(attribute), found, children.length, evaluation);
+    else for (const [attribute, bag] of bags) addMatching(attributes.get(attribute), bag, found, children.length, evaluation);
     for (const [attribute, { ifAbsent }] of demanded) {
       if (!bags.has(attribute)) for (const i of ifAbsent) found.push(i);
     }
@@ -66,8 +67,10 @@ function post(attributes: Map<string, Postings>, { attribute, key, mustBePresent
   if (mustBePresent) postings.ifAbsent.push(i);
 }
 
-function addMatching(postings: Postings | undefined, bag: Bag | undefined, found: number[], most: number): void {
+function addMatching(postings: Postings | undefined, bag: Bag | undefined, found: number[], most: number, { spend }: Evaluation): void {
   if (!postings || !bag) return;
+  // A policy that many refer to looks its children up each time.
+  spend(bag.length >> 4);
   for (const value of bag) {
     if (found.length >= most) return;
     if (typeof value === 'object') continue;

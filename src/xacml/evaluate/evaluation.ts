@@ -2,6 +2,7 @@
 import type { Fault } from '../fault.ts';
 import type { Operand, Scope } from '../functions/definition.ts';
 import { categories, clockAttributes } from '../identifiers.ts';
+import { limits } from '../limits.ts';
 import { date, dateTime, day, modulo, time } from '../values/moment.ts';
 import type { Designated } from './designated.ts';
 import type { Recorder } from './recorder.ts';
@@ -35,6 +36,7 @@ export class Evaluation implements Scope {
   readonly zone: () => number;
   readonly spend: (steps: number) => void;
   private left: number;
+  private leftToExplain: number = limits.steps;
   private readonly clock: Clock;
 
   constructor(request: Request, clock: Clock, steps: number, recorder: Recorder | null) {
@@ -55,9 +57,13 @@ export class Evaluation implements Scope {
     return bag;
   }
 
-  /** The same request at the same moment, with steps of its own. */
-  aside(steps: number): Evaluation {
-    return new Evaluation(this.request, this.clock, steps, this.recorder);
+  /** The same request at the same moment for an explanation, with steps of its own; those that are left of them pay for later ones. */
+  explaining<T>(mostSteps: number, explain: (aside: Evaluation) => T): T {
+    const steps = Math.min(mostSteps, this.leftToExplain);
+    const aside = new Evaluation(this.request, this.clock, steps, this.recorder);
+    const explained = explain(aside);
+    this.leftToExplain -= steps - Math.max(0, aside.left);
+    return explained;
   }
 }
 

@@ -117,7 +117,7 @@ function quantify<T>(unless: boolean, items: Iterable<T>, holds: (item: T) => Op
 }
 
 function applied(inner: Call, values: readonly Value[], scope: Scope): Operand | Fault {
-  scope.spend(1 + weightOf(values));
+  scope.spend(1 + (values.length >> 3) + weightOf(values));
   return inner(values, scope);
 }
 

@@ -17,7 +17,11 @@ function ofType(type: DataType): readonly FirstOrderFunction[] {
       const inB = set(b, scope);
       return distinct(type, a, scope, (key) => inB.has(key));
     }),
-    defineVariadic(urn('union'), 2, many(type), many(type), (bags, scope) => boundedBag(distinct(type, bags.flat(), scope, () => true))),
+    defineVariadic(urn('union'), 2, many(type), many(type), (bags, scope) => {
+      // Before there is one list of them all: many names may stand for one large bag.
+      scope.spend(bags.reduce((sum, bag) => sum + bag.length, 0) >> 3);
+      return boundedBag(distinct(type, bags.flat(), scope, () => true));
+    }),
     define(urn('at-least-one-member-of'), pair, one(boolean), ([a, b], scope) => isSome(set(a, scope), set(b, scope))),
     define(urn('subset'), pair, one(boolean), ([a, b], scope) => isWithin(set(a, scope), set(b, scope))),
     define(urn('set-equals'), pair, one(boolean), ([a, b], scope) => {
