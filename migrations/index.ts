@@ -5,9 +5,9 @@ import { Migration20261124025000 } from './Migration20261124025000.ts';
 import { Migration20261124030000 } from './Migration20261124030000.ts';
 import { Migration20261124032000 } from './Migration20261124032000.ts';
 import { Migration20261128004102 } from './Migration20261128004102.ts';
+import { Migration20261128010531 } from './Migration20261128010531.ts';
 import { Migration20261128011800 } from './Migration20261128011800.ts';
 import { Migration20261128012156 } from './Migration20261128012156.ts';
-import { Migration20261128010531 } from './Migration20261128010531.ts';
 import { Migration20261128012307 } from './Migration20261128012307.ts';
 
 export const migrations = [
@@ -18,8 +18,8 @@ export const migrations = [
   { name: 'Migration20261124030000', class: Migration20261124030000 },
   { name: 'Migration20261124032000', class: Migration20261124032000 },
   { name: 'Migration20261128004102', class: Migration20261128004102 },
+  { name: 'Migration20261128010531', class: Migration20261128010531 },
   { name: 'Migration20261128011800', class: Migration20261128011800 },
   { name: 'Migration20261128012156', class: Migration20261128012156 },
-  { name: 'Migration20261128010531', class: Migration20261128010531 },
   { name: 'Migration20261128012307', class: Migration20261128012307 },
 ];

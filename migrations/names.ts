@@ -7,8 +7,8 @@ export const migrationNames = [
   'Migration20261124030000',
   'Migration20261124032000',
   'Migration20261128004102',
+  'Migration20261128010531',
   'Migration20261128011800',
   'Migration20261128012156',
-  'Migration20261128010531',
   'Migration20261128012307',
 ];

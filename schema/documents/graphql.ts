@@ -206,7 +206,7 @@ export type ChangeIdentityProviderInput = {
   id: string | number;
   /** What it is called; 1 to 200 characters, unique in the tenant. */
   name?: string | null | undefined;
-  /** All identity provider outbound provisioning roles, in place of the present ones: only members of one of these groups are provisioned to its connectors; none: everybody. Accounts follow at the next sign-in or change of each person. */
+  /** All identity provider outbound provisioning roles, in place of the present ones: only members of one of these groups are provisioned to its connectors; none: everybody. Accounts of everybody concerned follow in the background: see `reevaluations`. */
   outboundRoleGroupIds?: Array<string | number> | null | undefined;
   /** All role mappings, in place of the present ones; at most 200. */
   roleMappings?: Array<RoleMappingInput> | null | undefined;
