@@ -36,12 +36,15 @@ async function runCase(folder: string): Promise<string | null | undefined> {
   if (policies.length === 0) return undefined;
   const created = createPdp({ policies });
   const files = await readdir(folder);
+  const missing = (name: string): string | null => (files.includes(name) ? null : `There is no ${name}.`);
   if (!files.includes('Response.xml') && files.some((file) => file.endsWith('.ignore')))
     return created.kind === 'problems' ? null : 'The policy is wrong on purpose and was not refused.';
   if (created.kind === 'problems')
     return created.problems
       .map(({ source, line, column, element, message }) => `${source}:${line}:${column}: ${element}: ${message}`)
       .join(' ');
+  const lacking = missing('Request.xml') ?? missing('Response.xml');
+  if (lacking !== null) return lacking;
   const request = readRequest(await readFile(join(folder, 'Request.xml'), 'utf8'));
   const result = created.pdp.evaluate(request, { now: new Date(), zoneMinutes: 0 });
   const found = essentials(responseXml(result));

@@ -1,5 +1,5 @@
 /**
- * `npm run xacml -- evaluate --policy FILE… --request FILE [--trace]` prints the Response; the first policy that no other refers to is the root.
+ * `npm run xacml -- evaluate --policy FILE… --request FILE [--trace]` prints the Response; the root is the one policy that no other refers to.
  * `npm run xacml -- cases DIR` runs a folder of conformance cases. `npm run xacml -- validate FILE…` names what is wrong with policies.
  * Exit code 0: good; 1: the policies are wrong, or cases failed; 2: it was called in a way that makes no sense.
  */

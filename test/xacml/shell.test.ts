@@ -40,6 +40,8 @@ beforeAll(async () => {
     'cases/other/Policies/leaf.xml': permit,
     'cases/other/Request.xml': request,
     'cases/other/Response.xml': response('Deny'),
+    'cases/torn/Policy.xml': permit,
+    'cases/torn/Request.xml': request,
     'cases/wrong/Policy.xml': permit,
     'cases/wrong/Response.xml.ignore': '',
   };
@@ -77,7 +79,12 @@ test('cases prints a line for each that fails, and how many did', async () => {
   const { code, stdout } = await run('cases', file('cases'));
   expect({ code, lines: stdout.trim().split('\n') }).toEqual({
     code: 1,
-    lines: ['other: Expected Deny ok, found Permit ok', 'wrong: The policy is wrong on purpose and was not refused.', '1 passed, 2 failed'],
+    lines: [
+      'other: Expected Deny ok, found Permit ok',
+      'torn: There is no Response.xml.',
+      'wrong: The policy is wrong on purpose and was not refused.',
+      '1 passed, 3 failed',
+    ],
   });
 });
 
