@@ -217,6 +217,13 @@ describe.each([
   });
 });
 
+test.each(['\n', '\r\n', '\r'])('lines end with %j, and columns count from their beginning', (end) => {
+  expect(problemsOf(`${head}${end}<Description>😀</Description>${end}  <Target/>${end}   <Ruel/></Policy>`)).toEqual([
+    '4:4: Ruel: The element Ruel is not known in Policy.',
+  ]);
+  expect(problemsOf(`${head}${end} <Target/>${end}  <Ruel>`)[0]).toMatch(/^3:8: /);
+});
+
 test('a policy with more regular expressions than can be compiled soon is refused soon', () => {
   const rules = Array.from({ length: 400 }, (_, i) =>
     rule(`r${i}`, 'Permit', target(match('a', `(\\p{L}|${i}){900}`, { function: 'string-regexp-match' }))),

@@ -107,13 +107,14 @@ function localName(name: string): string {
 function positionsIn(text: string): (offset: number, element: string) => Place {
   let line = 1;
   let lineStart = 0;
-  let lineEnd = text.indexOf('\n');
+  const breaks = text.matchAll(/\r\n?|\n/g);
+  let lineEnd = breaks.next().value;
   return (offset, element) => {
     const start = text.lastIndexOf('<', offset - 1);
-    while (lineEnd !== -1 && lineEnd < start) {
+    while (lineEnd && lineEnd.index < start) {
       line += 1;
-      lineStart = lineEnd + 1;
-      lineEnd = text.indexOf('\n', lineStart);
+      lineStart = lineEnd.index + lineEnd[0].length;
+      lineEnd = breaks.next().value;
     }
     return { element, line, column: start - lineStart + 1 };
   };
