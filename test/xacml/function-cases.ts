@@ -331,6 +331,7 @@ export const functionCases: readonly FunctionCase[] = [
     [[f('integer-greater-than'), bag('integer', '3', '5'), bag('integer', '1', '4')], 'false'],
   ),
 
+  ...of(v1('x500Name-equal'), [[one('x500Name', 'CN=A\\ ,O=B\\ '), one('x500Name', 'CN=a,O=b')], 'true']),
   ...of(
     v1('x500Name-match'),
     [[one('x500Name', 'O=Medico,C=US'), one('x500Name', 'cn=Ann, o=medico, c=us')], 'true'],

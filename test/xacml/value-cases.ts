@@ -150,6 +150,7 @@ export const valueCases: readonly ValueCase[] = [
       ['CN=A, O=B', 'CN=A, O=B'],
       ['', ''],
       ['CN=Smith\\, John,O=B', 'CN=Smith\\, John,O=B'],
+      ['CN=A\\ ,O=B\\ ', 'CN=A\\ ,O=B\\ '],
       ['CN="Smith, John",O=B', 'CN="Smith, John",O=B'],
       ['2.5.4.3=#0401', '2.5.4.3=#0401'],
     ],

@@ -7,8 +7,9 @@ export const x500Name: DataType<X500Name> = {
   id: 'urn:oasis:names:tc:xacml:1.0:data-type:x500Name',
   name: 'x500Name',
   parse: (text) => {
-    const name = text.trim();
-    const parts = name.length <= 4_000 ? readName(name) : null;
+    if (text.length > 4_000) return null;
+    const name = trimmed(text);
+    const parts = readName(name);
     return parts ? { text: name, parts, key: JSON.stringify(parts) } : null;
   },
   write: ({ text }) => text,
@@ -29,7 +30,7 @@ function readName(text: string): string[] | null {
     const pairs: string[] = [];
     for (const pair of splitOutside(rdn, /\+/)) {
       const found = /^\s*([A-Za-z][\w-]*|(?:OID\.)?\d+(?:\.\d+)*)\s*=(.*)$/is.exec(pair);
-      const value = found ? readValue((found[2] ?? '').trim()) : null;
+      const value = found ? readValue(trimmed(found[2] ?? '')) : null;
       if (!found || value === null) return null;
       pairs.push(`${typeName(found[1] ?? '')}=${collapse(value).toLowerCase()}`);
     }
@@ -53,6 +54,12 @@ function splitOutside(text: string, separator: RegExp): string[] {
     }
   }
   return [...found, text.slice(start)];
+}
+
+/** Without white space at the ends, but for a last space that is escaped. */
+function trimmed(text: string): string {
+  const short = text.trim();
+  return /(^|[^\\])(\\\\)*\\$/.test(short) && text.trimStart().length > short.length ? `${short} ` : short;
 }
 
 function readValue(text: string): string | null {
