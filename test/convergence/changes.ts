@@ -14,6 +14,7 @@ import { removeUser } from '../../src/commands/remove-user.ts';
 import { resumeProvisioningConnector } from '../../src/commands/resume-provisioning-connector.ts';
 import { retryOperations } from '../../src/commands/retry-operations.ts';
 import { pick } from './fake.ts';
+import { changeMapping, joinTeam, leaveTeam, othersJoinTeam, renameConnector, renameTeam } from './group-changes.ts';
 import { passwords, valueOf, type Person, type World } from './world.ts';
 
 const mostPeople = 15;
@@ -33,6 +34,8 @@ const ofPeople: readonly (readonly [number, string, Change])[] = [
   [9, 'puts into the group', join],
   [4, 'takes out of the group', leave],
   [5, 'provisions now', provisionNow],
+  [9, 'joins the team', joinTeam],
+  [4, 'leaves the team', leaveTeam],
 ];
 const ofTheRest: readonly (readonly [number, (world: World) => Promise<unknown>])[] = [
   [4, switchGate],
@@ -40,6 +43,10 @@ const ofTheRest: readonly (readonly [number, (world: World) => Promise<unknown>]
   [7, othersTamper],
   [2, retry],
   [8, resume],
+  [2, renameTeam],
+  [2, othersJoinTeam],
+  [2, renameConnector],
+  [1, changeMapping],
 ];
 const sum = (all: readonly (readonly [number, ...unknown[]])[]): number => all.reduce((total, [weight]) => total + weight, 0);
 
@@ -101,7 +108,16 @@ export async function register(world: World, userName = world.nextName()): Promi
 function newcomer(world: World, userName: string): Omit<Person, 'id' | 'selfRegistered' | 'assignments'> {
   const name = userName.split('@')[0] ?? '';
   const label = world.people.some((person) => person.label === name) ? `${name}, number ${world.people.length}` : name;
-  return { label, userName, attributes: someAttributes(world), active: true, removed: false, inGroup: false, tampered: false };
+  return {
+    label,
+    userName,
+    attributes: someAttributes(world),
+    active: true,
+    removed: false,
+    inGroup: false,
+    inTeam: false,
+    tampered: false,
+  };
 }
 
 /** Of somebody who was removed: who comes back with it is another user. */

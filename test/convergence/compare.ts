@@ -33,7 +33,7 @@ function ofPerson(world: World, person: Person, accounts: readonly Seen[], links
   }
   const [account] = mine;
   if (!account) return isInTheWay(world, person, accounts) ? [] : [say('has no account')];
-  const wrong = Object.entries(world.fake.expected(person)).filter(([name, value]) => account.shown[name] !== value);
+  const wrong = Object.entries(expectedOf(world, person)).filter(([name, value]) => account.shown[name] !== value);
   return [
     ...doubles,
     ...(account.active ? [] : [say('has an account that is not active')]),
@@ -42,6 +42,11 @@ function ofPerson(world: World, person: Person, accounts: readonly Seen[], links
     ...(link?.accountId === account.id ? [] : [say(`is linked to ${link?.accountId ?? 'nothing'} instead of ${account.id}`)]),
     ...(link?.active === false ? [say('has a link that says the account is not active')] : []),
   ];
+}
+
+function expectedOf(world: World, person: Person): Readonly<Record<string, unknown>> {
+  const expected = world.fake.expected(person);
+  return world.department === null ? expected : { ...expected, department: world.department };
 }
 
 /** Accounts of others are as they were made, but those that were adopted; and there is none that nobody made. */

@@ -7,12 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../support/targets/faults.ts';
 import { changeSomething, provisionNow, retry } from './changes.ts';
 import { differences } from './compare.ts';
+import { groupDifferences } from './compare-groups.ts';
 import { silentFaults, type Fake } from './fake.ts';
 import { fakeGoogle } from './fake-google.ts';
 import { fakeSalesforce } from './fake-salesforce.ts';
 import { fakeScim } from './fake-scim.ts';
+import { retryGroups } from './group-changes.ts';
 import { openMovableHouse, type MovableHouse } from './house.ts';
-import { makeWorld, type World } from './world.ts';
+import { makeWorld, type Person, type World } from './world.ts';
 
 const given = process.env['USHER_PROPERTY_SEED'];
 const runs = Number(process.env['USHER_PROPERTY_RUNS'] ?? 2);
@@ -39,10 +41,10 @@ describe.each(seeds)('after any sequence of changes and faults (seed %i)', (seed
       try {
         await live(world);
         await settle(world);
-        const untouched = await differences(world, (person) => !person.tampered);
+        const untouched = await allDifferences(world, (person) => !person.tampered);
         expect(untouched, told(world, seed, untouched)).toEqual([]);
         await mend(world);
-        const all = await differences(world, () => true);
+        const all = await allDifferences(world, () => true);
         expect(all, told(world, seed, all)).toEqual([]);
         expect(movable.defects, told(world, seed, movable.defects)).toEqual([]);
       } finally {
@@ -59,13 +61,14 @@ async function live(world: World): Promise<void> {
   let [isSilent, isDelayed] = [false, false];
   for (let left = changes; left > 0;) {
     const choice = random();
-    if (choice < 0.34) {
+    if (random() < 0.2) await groupStep(world);
+    else if (choice < 0.34) {
       await changeSomething(world);
       left--;
     } else if (choice < 0.45) await engine.lease(1 + Math.floor(random() * 4));
     else if (choice < 0.67) await engine.run();
     else if (choice < 0.88) await engine.settle();
-    else if (choice < 0.895) engine.die();
+    else if (choice < 0.895) (random() < 0.7 ? engine : world.groupSteps).die();
     else if (choice < 0.95) {
       // Mostly less than a lease lasts, and now and then more: then its answer is lost.
       // The fake hides for so many looks, whatever the clock says: it must not hide longer than Google does.
@@ -88,13 +91,31 @@ async function live(world: World): Promise<void> {
 
 /** The faults stop, and an operator retries what was given up because of them. */
 async function settle(world: World): Promise<void> {
-  const { engine, movable, fake } = world;
+  const { movable, fake } = world;
   world.tell('everything works from here on');
   fake.behave();
   movable.patience(20_000);
-  await engine.rest();
+  await restAll(world);
   // Twice: what stood in the way of one may have been another.
-  for (let round = 0; round < 2; round++) if ((await retry(world)) > 0) await engine.rest();
+  for (let round = 0; round < 2; round++) if ((await retry(world)) + (await retryGroups(world)) > 0) await restAll(world);
+}
+
+/** What a worker does for groups, or a part of it. */
+async function groupStep({ groupSteps, random }: World): Promise<void> {
+  const choice = random();
+  if (choice < 0.4) await groupSteps.lease();
+  else if (choice < 0.7) await groupSteps.run();
+  else await groupSteps.settle();
+}
+
+/** Accounts first: with them groups get their members. */
+async function restAll({ engine, groupSteps }: World): Promise<void> {
+  await engine.rest();
+  await groupSteps.rest();
+}
+
+async function allDifferences(world: World, which: (person: Person) => boolean): Promise<readonly string[]> {
+  return [...(await differences(world, which)), ...(await groupDifferences(world, which))];
 }
 
 /** Where others touched accounts of ours, Usher has no reason to look: an operator gives it one. */
@@ -105,14 +126,16 @@ async function mend(world: World): Promise<void> {
     // Whom nobody assigns any more is not Usher's to look at.
     person.tampered = person.assignments.size === 0;
   }
-  await world.engine.rest();
+  await restAll(world);
 }
 
 /** The seed, and what happened to whom it went wrong with. */
 function told(world: World, seed: number, wrong: readonly string[]): string {
   const names = new Set(wrong.map((line) => line.split(':')[0] ?? ''));
   const lines = world.story.filter(
-    (line) => [...names].some((name) => line.includes(`${name}:`) || line.includes(`${name} is `)) || /fault|gate|works/.test(line),
+    (line) =>
+      [...names].some((name) => line.includes(`${name}:`) || line.includes(`${name} is `)) ||
+      /fault|gate|works|group|team|mapping|connector/.test(line),
   );
   return [`USHER_PROPERTY_SEED=${seed} (${world.fake.connectorType})`, ...wrong, 'What happened:', ...lines].join('\n');
 }

@@ -111,8 +111,7 @@ export function createEngine({ house, caller, targetId, clock, random, tell }: E
       forget(dead);
     },
     reevaluate: () => reevaluate(house, () => false),
-    // Groups that are provisioned with their members have a lease and a run of their own: they come to rest here as well, once the
-    // sequences change them.
+    // Groups that are provisioned with their members have a lease and a run of their own: see group-steps.ts.
     async rest() {
       for (let round = 0; round < tooManyRounds; round++) {
         await reevaluate(house, () => false);

@@ -38,6 +38,13 @@ export async function fakeGoogle(domain: string, given?: GoogleServer): Promise<
           passwords: passwords.length,
         };
       }),
+    groups: () => [...directory.groups.values()].map(({ id, name, members }) => ({ id, name, members: [...members.keys()] })),
+    putMember: (groupId, number) => {
+      const email = `guest${number}@elsewhere.example`;
+      const group = directory.groups.get(groupId);
+      if (group) directory.addMember(group, { email });
+      return email;
+    },
     expected: ({ userName, attributes }) => ({
       givenName: attributes['givenName'] ?? userName,
       familyName: attributes['familyName'] ?? userName,

@@ -9,6 +9,7 @@ export async function fakeSalesforce(): Promise<Fake> {
 export function salesforceFake(server: SalesforceServer): Fake {
   const { org } = server;
   const ours = new Set([org.ownUserId]);
+  const before = new Set<unknown>(org.rows('Group').map((row) => row['Id']));
   const profile = (name: string): string => String(org.rows('Profile').find((row) => row['Name'] === name)?.['Id']);
   const isFrozen = (id: unknown): boolean => org.rows('UserLogin').some((row) => row['UserId'] === id && row['IsFrozen'] === true);
   return {
@@ -45,6 +46,24 @@ export function salesforceFake(server: SalesforceServer): Fake {
           whole: JSON.stringify([row, isFrozen(row['Id'])]),
           passwords: null,
         })),
+    groups: () =>
+      org
+        .rows('Group')
+        .filter((row) => row['Type'] === 'Regular' && !before.has(row['Id']))
+        .map((row) => ({
+          id: String(row['Id']),
+          name: String(row['Name']),
+          members: org
+            .rows('GroupMember')
+            .filter((member) => member['GroupId'] === row['Id'])
+            .map((member) => String(member['UserOrGroupId'])),
+        })),
+    putMember: (groupId, number) => {
+      const nested = org.put('Group', { Name: `Nested ${number}`, Type: 'Regular' });
+      before.add(nested);
+      org.put('GroupMember', { GroupId: groupId, UserOrGroupId: nested });
+      return nested;
+    },
     expected: ({ userName, attributes }) => ({
       givenName: attributes['givenName'],
       familyName: attributes['familyName'] ?? userName,

@@ -11,7 +11,7 @@ export async function fakeScim(): Promise<Fake> {
   const firstOf = (list: unknown): unknown => (list as readonly { readonly value: unknown }[] | undefined)?.[0]?.value;
   return {
     connectorType: 'scim2',
-    config: { baseUrl: server.url, authentication: 'bearer', token: server.token },
+    config: { baseUrl: server.url, authentication: 'bearer', token: server.token, groups: true },
     freesNames: true,
     hasProtected: false,
     removals: ['deactivate', 'delete'],
@@ -35,6 +35,15 @@ export async function fakeScim(): Promise<Fake> {
           passwords: null,
         };
       }),
+    groups: () =>
+      server
+        .groups()
+        .map(({ id, displayName, members }) => ({ id, name: displayName, members: (members ?? []).map(({ value }) => value) })),
+    putMember: (groupId, number) => {
+      const group = server.groups().find(({ id }) => id === groupId);
+      if (group) server.addMember(group.displayName, `guest-${number}`);
+      return `guest-${number}`;
+    },
     expected: ({ attributes }) => ({
       givenName: attributes['givenName'],
       familyName: attributes['familyName'],

@@ -30,6 +30,10 @@ export interface Fake {
   readonly hasProtected: boolean;
   readonly removals: readonly ('deactivate' | 'delete')[];
   accounts(): readonly Seen[];
+  /** Those that were not there before Usher. */
+  groups(): readonly { readonly id: string; readonly name: string; readonly members: readonly string[] }[];
+  /** Somebody else puts a member of theirs into the group, another one for each number. Returns how the group shows it. */
+  putMember(groupId: string, number: number): string;
   /** As an account shows this person when it is right. */
   expected(person: Described): Readonly<Record<string, unknown>>;
   /** Somebody else makes an account. `isProtected`: an administrator's, where the target has such. */

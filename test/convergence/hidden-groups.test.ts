@@ -10,7 +10,7 @@ import { seededRandom } from '../support/targets/faults.ts';
 import { startGoogleServer, type GoogleServer } from '../support/targets/google-server.ts';
 import { assign, make } from './changes.ts';
 import { fakeGoogle } from './fake-google.ts';
-import { createGroupSteps, type GroupSteps } from './group-steps.ts';
+import type { GroupSteps } from './group-steps.ts';
 import { openMovableHouse, type MovableHouse } from './house.ts';
 import { makeWorld, valueOf, type Person, type World } from './world.ts';
 
@@ -26,18 +26,11 @@ let person: Person;
 beforeEach(async () => {
   server = await startGoogleServer({ domains: ['acme.example'] });
   world = await makeWorld(movable, await fakeGoogle('acme.example', server), seededRandom(11));
-  const { caller, targetId } = world;
-  steps = createGroupSteps({
-    ...{ caller, targetId },
-    house: movable.house,
-    clock: movable.clock,
-    random: seededRandom(12),
-    tell: (what) => world.tell(what),
-  });
+  steps = world.groupSteps;
   person = await make(world);
   await assign(world, person);
   await world.engine.rest();
-  group = valueOf(await createGroup(movable.house, caller, { name: 'Lab' }));
+  group = valueOf(await createGroup(movable.house, world.caller, { name: 'Lab' }));
 });
 afterEach(() => server.close());
 

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { passwords } from '../../src/auth/passwords.ts';
 import { addIdentityProvider } from '../../src/commands/add-identity-provider.ts';
 import type { Caller } from '../../src/commands/caller.ts';
+import { configureGroupProvisioning } from '../../src/commands/configure-group-provisioning.ts';
 import { configureOutboundProvisioning } from '../../src/commands/configure-outbound-provisioning.ts';
 import { createGroup } from '../../src/commands/create-group.ts';
 import { enableProvisioningConnector } from '../../src/commands/enable-provisioning-connector.ts';
@@ -10,6 +11,7 @@ import { registerServiceProvider } from '../../src/commands/register-service-pro
 import type { Outcome } from '../../src/commands/outcome.ts';
 import type { GroupId, IdentityProviderId, ServiceProviderId, TargetId, UserId } from '../../src/domain/vocabulary.ts';
 import { createEngine, type Engine } from './engine.ts';
+import { createGroupSteps, type GroupSteps } from './group-steps.ts';
 import { pick, type Described, type Fake, type Seen } from './fake.ts';
 import type { MovableHouse } from './house.ts';
 
@@ -27,6 +29,8 @@ export interface Person extends Described {
   /** Why they belong at the target: ids of assignments. */
   readonly assignments: Set<string>;
   inGroup: boolean;
+  /** In the group that is provisioned with its members. */
+  inTeam: boolean;
   /** Somebody else did something to their account, and Usher has not been asked to look since. */
   tampered: boolean;
 }
@@ -47,6 +51,13 @@ export interface World {
   readonly groupId: GroupId;
   readonly removal: 'deactivate' | 'delete';
   readonly engine: Engine;
+  /** Our group that is provisioned at the target. */
+  readonly team: { readonly id: GroupId; name: string };
+  readonly groupSteps: GroupSteps;
+  /** Members whom others put into it. */
+  readonly guests: Set<string>;
+  /** The department that the mapping gives to everybody; null: each has their own. */
+  department: string | null;
   readonly people: Person[];
   /** Accounts that others made, as they were made. */
   readonly foreign: Map<string, Foreign>;
@@ -83,6 +94,14 @@ export async function makeWorld(movable: MovableHouse, fake: Fake, random: () =>
     }),
   );
   const group = valueOf(await createGroup(house, caller, { name: 'Let in' }));
+  const team = valueOf(await createGroup(house, caller, { name: 'Team 1' }));
+  valueOf(
+    await configureGroupProvisioning(house, caller, {
+      targetId: target.id,
+      version: target.version,
+      groups: [{ groupId: team.id, whenRemoved: 'leave' }],
+    }),
+  );
   const story: string[] = [`removal: ${removal}`];
   const people: Person[] = [];
   const tell = (what: string): void => void story.push(`${clock.now().toISOString().slice(11, 19)} ${what}`);
@@ -98,6 +117,10 @@ export async function makeWorld(movable: MovableHouse, fake: Fake, random: () =>
       targetId: target.id,
       tell: (userId, what) => tell(`    ${nameOf(userId)}: ${what}`),
     }),
+    team: { id: team.id, name: team.name },
+    groupSteps: createGroupSteps({ ...{ house, caller, clock, random, tell }, targetId: target.id }),
+    guests: new Set(),
+    department: null,
     foreign: new Map(),
     gateShut: false,
     nextName: () => `person${names++}@acme.example`,
