@@ -1,5 +1,6 @@
 /** What becomes of an account whose answer never came, when the person is renamed or removed before anybody looks again. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { longestProbingMs } from '../../src/domain/retry.ts';
 import { seededRandom } from '../support/targets/faults.ts';
 import { assign, make, remove, rename, retry } from './changes.ts';
 import { differences } from './compare.ts';
@@ -42,6 +43,8 @@ describe.each([
   /** So long that the operation is given up. */
   const outage = async (): Promise<void> => {
     fake.fault('503', 100);
+    // For a day probes spend no attempt.
+    movable.clock.advance(longestProbingMs);
     await world.engine.rest();
     const [operation] = await movable.house.database.reads(world.caller.tenantId).find('operation', { userId: person.id });
     expect(operation).toMatchObject({ state: 'failed', mayHaveApplied: true });
