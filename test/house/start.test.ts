@@ -188,7 +188,7 @@ describe('one that runs', () => {
     scim.latency(1_000);
     const answer = browser.submit(posting, {}, { stay: true });
     // The connector is also checked in the background after it was saved: that is no call for anybody.
-    await until(() => scim.requests.some(({ path }) => path.includes('/Users')));
+    await until(() => scim.requests.some(({ method }) => method === 'POST'));
     const asked = performance.now();
     program.child.kill('SIGTERM');
     expect(await program.ended).toBe(0);
