@@ -1,11 +1,12 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
+import type { Answer, Json, Purpose } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call, type Connector } from '../contract/connector.ts';
 import { afterWrite } from '../contract/after-write.ts';
 import { keepAliases } from './aliases.ts';
-import { unreadable, type Answer, type Purpose } from './failures.ts';
+import { unreadable } from './failures.ts';
 import { goneOrNotYet } from './gone.ts';
 import type { JustMade } from './just-made.ts';
-import { text, type Json } from './json.ts';
+import { text } from './json.ts';
 import { accountFrom, changeOf, holdsAll, needsPresent, type Change } from './resource.ts';
 import { aboutAdministrators, aboutDomain } from './refusals.ts';
 import type { Search } from './search.ts';

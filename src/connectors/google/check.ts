@@ -1,5 +1,5 @@
+import { isObject } from '../contract/answer.ts';
 import { ConnectorError, type Call, type CheckProblem } from '../contract/connector.ts';
-import { isObject } from './json.ts';
 import { TokenRefused } from './token.ts';
 import { succeeded, type Transport } from './transport.ts';
 

@@ -1,24 +1,7 @@
 import type { Failure } from '../../domain/failure.ts';
+import { defaultPauseMs, isObject, longestPauseMs, retryAfter, type Answer, type Purpose } from '../contract/answer.ts';
 import { ConnectorError } from '../contract/connector.ts';
-import type { HttpError } from '../contract/http.ts';
-import { entries, isObject, text, type Json } from './json.ts';
-
-/** An answer whose status and body have been read. `json` is null where there was no body, or it could not be read. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly json: Json | null;
-}
-
-export interface Purpose {
-  /** For the message: never an address or a name. */
-  readonly doing: string;
-  /** Whether the request, once sent, may have changed something. */
-  readonly writes: boolean;
-}
-
-const defaultPauseMs = 10_000;
-const longestPauseMs = 3_600_000;
+import { entries, text } from './json.ts';
 
 const tooFast = new Set(['userRateLimitExceeded', 'rateLimitExceeded', 'quotaExceeded', 'concurrentLimitExceeded']);
 const usedUp = new Set(['dailyLimitExceeded', 'dailyLimitExceededUnreg']);
@@ -66,13 +49,6 @@ export function failureOf(answer: Answer, purpose: Purpose, now: number): Connec
 export function unreadable(status: number, purpose: Purpose): ConnectorError {
   const message = `Google answered ${String(status)} to ${purpose.doing} with something that cannot be read.`;
   return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes }, message);
-}
-
-/** No whole answer came. */
-export function connectionFailure(error: HttpError, purpose: Purpose): ConnectorError {
-  const message = `${error.message} It was ${purpose.doing}.`;
-  if (error.reason === 'forbidden') return new ConnectorError({ kind: 'unauthorized' }, message, { cause: error });
-  return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes && error.mayHaveApplied }, message, { cause: error });
 }
 
 export function reasonOf(answer: Answer): string | null {
@@ -133,13 +109,6 @@ function hintFor(answer: Answer, reason: string | null, failure: Failure): strin
   if (failure.kind === 'rejected' && (answer.status === 412 || answer.status === 403))
     return 'The limit of users or licences of this Google Workspace is reached: free or buy one, then retry.';
   return null;
-}
-
-/** Seconds or an HTTP date, within reason; null where there is none to be read. */
-function retryAfter(answer: Answer, now: number): number | null {
-  const value = answer.headers['retry-after']?.trim() ?? '';
-  const milliseconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(milliseconds) ? null : Math.min(Math.max(milliseconds, 1_000), longestPauseMs);
 }
 
 /** Google names what it does not like in ways of its own. */

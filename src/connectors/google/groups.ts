@@ -1,9 +1,10 @@
 import type { TargetGroupId } from '../../domain/vocabulary.ts';
+import type { Answer, Json, Purpose } from '../contract/answer.ts';
 import { ConnectorError, type Call, type GroupCalls, type TargetGroup } from '../contract/connector.ts';
-import { unreadable, type Answer, type Purpose } from './failures.ts';
+import { unreadable } from './failures.ts';
 import { addressesFor } from './group-address.ts';
 import { createJustMade, type JustMade } from './just-made.ts';
-import { entries, text, type Json } from './json.ts';
+import { entries, text } from './json.ts';
 import { memberCalls } from './members.ts';
 import { sameAddress } from './resource.ts';
 import { quoted } from './search.ts';

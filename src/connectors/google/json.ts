@@ -1,9 +1,5 @@
 /** What the Directory API answers, before it has been read. */
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject, type Json } from '../contract/answer.ts';
 
 /** null where it is no text, and where it is an empty one: Google clears some fields with an empty text. */
 export function text(object: Json, name: string): string | null {

@@ -1,12 +1,12 @@
 import type { AccountId } from '../../domain/vocabulary.ts';
+import type { Answer, Json } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call, type Connector } from '../contract/connector.ts';
 import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import { keepAliases } from './aliases.ts';
 import { understood, whenGone, type ChangeParts } from './change.ts';
-import { unreadable, type Answer } from './failures.ts';
+import { unreadable } from './failures.ts';
 import { goneOrNotYet } from './gone.ts';
-import type { Json } from './json.ts';
 import { firstPassword } from './password.ts';
 import { aboutAdministrators, aboutDomain } from './refusals.ts';
 import { changeOf, sameAddress } from './resource.ts';

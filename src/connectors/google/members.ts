@@ -1,6 +1,7 @@
 import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
+import type { Answer, Purpose } from '../contract/answer.ts';
 import { ConnectorError, type Call, type GroupCalls } from '../contract/connector.ts';
-import { sentenceOf, type Answer, type Purpose } from './failures.ts';
+import { sentenceOf } from './failures.ts';
 import type { JustMade } from './just-made.ts';
 import { succeeded, type Transport } from './transport.ts';
 

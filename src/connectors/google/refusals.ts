@@ -1,6 +1,6 @@
 import type { AccountId } from '../../domain/vocabulary.ts';
+import type { Answer } from '../contract/answer.ts';
 import { ConnectorError, type Call, type Connector } from '../contract/connector.ts';
-import type { Answer } from './failures.ts';
 
 /**
  * Google says 403 of us and of one account in the same words: whoever is no super administrator may not change administrators. Which of

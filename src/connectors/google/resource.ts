@@ -1,7 +1,8 @@
 import type { AccountAttributes, AccountId, AccountValue } from '../../domain/vocabulary.ts';
+import { isObject, type Json } from '../contract/answer.ts';
 import type { Account } from '../contract/connector.ts';
 import { googleAttributes, placeOf, type Place } from './attributes.ts';
-import { entries, isObject, text, texts, type Json } from './json.ts';
+import { entries, text, texts } from './json.ts';
 
 type Draft = Record<string, unknown>;
 type EntryPlace = Extract<Place, { kind: 'entry' }>;

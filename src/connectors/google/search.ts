@@ -1,7 +1,8 @@
 import type { AccountId } from '../../domain/vocabulary.ts';
+import type { Json } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call, type Connector } from '../contract/connector.ts';
 import { unreadable } from './failures.ts';
-import { entries, text, type Json } from './json.ts';
+import { entries, text } from './json.ts';
 import { accountFrom, sameAddress } from './resource.ts';
 import { succeeded, type Transport } from './transport.ts';
 

@@ -1,7 +1,8 @@
+import { connectionFailure } from '../contract/answer.ts';
 import { ConnectorError, type ConnectorTools } from '../contract/connector.ts';
 import type { HttpResponse } from '../contract/http.ts';
 import { keep } from '../contract/kept.ts';
-import { connectionFailure, failureOf, unreadable } from './failures.ts';
+import { failureOf, unreadable } from './failures.ts';
 import { parseObject, text } from './json.ts';
 import { readKey, type KeySettings, type ServiceAccount } from './service-account.ts';
 import { askForToken } from './vendor.ts';

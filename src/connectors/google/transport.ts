@@ -1,6 +1,7 @@
+import { connectionFailure, type Answer, type Purpose } from '../contract/answer.ts';
 import type { Call, ConnectorError, ConnectorTools } from '../contract/connector.ts';
 import { HttpError, type HttpResponse } from '../contract/http.ts';
-import { concernsTarget, connectionFailure, failureOf, unreadable, type Answer, type Purpose } from './failures.ts';
+import { concernsTarget, failureOf, unreadable } from './failures.ts';
 import { parseObject } from './json.ts';
 import type { Tokens } from './token.ts';
 import { ask, openDirectory, type CallOptions, type Directory } from './vendor.ts';

@@ -1,6 +1,7 @@
+import { isObject, type Json } from '../contract/answer.ts';
 import type { Call } from '../contract/connector.ts';
 import { unreadable } from './failures.ts';
-import { isObject, listOf, text, type Json } from './json.ts';
+import { listOf, text } from './json.ts';
 import type { Rest } from './rest.ts';
 
 /** One field of User, as the organisation tells it. */

@@ -1,13 +1,10 @@
 import type { Failure } from '../../domain/failure.ts';
+import { isObject, retryAfter, type Purpose as AnyPurpose } from '../contract/answer.ts';
 import { ConnectorError } from '../contract/connector.ts';
-import type { HttpError, HttpResponse } from '../contract/http.ts';
-import { isObject, listOf, text } from './json.ts';
+import type { HttpResponse } from '../contract/http.ts';
+import { listOf, text } from './json.ts';
 
-export interface Purpose {
-  /** For the message: fixed words. */
-  readonly doing: string;
-  /** Whether the request, once sent, may have changed something. */
-  readonly writes: boolean;
+export interface Purpose extends AnyPurpose {
   /** What a 404 says is gone: the record that the path names, or nothing that ever goes. */
   readonly about: 'record' | 'collection';
 }
@@ -69,14 +66,6 @@ export function unreadable(purpose: Purpose): ConnectorError {
   return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes }, message);
 }
 
-/** No whole answer came. */
-export function connectionFailure(error: HttpError, purpose: Purpose): ConnectorError {
-  const message = `${error.message} It was ${purpose.doing}.`;
-  // A forbidden address is a matter of configuration: trying again changes nothing, so the target waits for a person.
-  if (error.reason === 'forbidden') return new ConnectorError({ kind: 'unauthorized' }, message, { cause: error });
-  return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes && error.mayHaveApplied }, message, { cause: error });
-}
-
 export function rejected(attribute: string | null, message: string): ConnectorError {
   return new ConnectorError({ kind: 'rejected', ...(attribute === null ? {} : { attribute }) }, message);
 }
@@ -84,7 +73,6 @@ export function rejected(attribute: string | null, message: string): ConnectorEr
 /** The limit of calls looks back 24 hours: it recovers slowly, and every try would count. */
 const dailyPauseMs = 30 * 60_000;
 const shortPauseMs = 10_000;
-const longestPauseMs = 3_600_000;
 
 const conflicts = new Set(['DUPLICATE_USERNAME', 'DUPLICATE_VALUE', 'DUPLICATE_EXTERNAL_ID', 'DUPLICATE_DEVELOPER_NAME']);
 /** The whole of Usher is refused, whatever it asks for. */
@@ -150,13 +138,6 @@ function readFaults(value: unknown): readonly Fault[] {
 
 function isFieldName(value: unknown): value is string {
   return typeof value === 'string' && /^[A-Za-z][A-Za-z0-9_]{0,79}$/.test(value);
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), within reason; null where there is none to be read. */
-function retryAfter({ headers }: HttpResponse, now: number): number | null {
-  const value = headers['retry-after']?.trim() ?? '';
-  const milliseconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(milliseconds) ? null : Math.min(Math.max(milliseconds, 1_000), longestPauseMs);
 }
 
 /** What a person can do about it. */

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
+import { isObject, type Json } from '../contract/answer.ts';
 import { ConnectorError, type Call, type GroupCalls, type MembersChanged, type TargetGroup } from '../contract/connector.ts';
 import { hasCode, unreadable } from './failures.ts';
-import { isObject, text, type Json } from './json.ts';
+import { text } from './json.ts';
 import { collectionSize, deleteRecords, triedToCreate } from './memberships.ts';
 import type { Rest } from './rest.ts';
 import { anyOf, isId, longId, quoted } from './soql.ts';

@@ -1,9 +1,5 @@
 /** Reading what Salesforce answers: nothing of it is trusted to be there. */
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import { isObject, type Json } from '../contract/answer.ts';
 
 export function text(object: Json | null, name: string): string | null {
   const value = object?.[name];

@@ -1,9 +1,10 @@
 import type { AccountId } from '../../domain/vocabulary.ts';
+import type { Json } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call } from '../contract/connector.ts';
 import { isCustomField, ownId } from './attributes.ts';
 import type { Description } from './describe.ts';
 import { hasCode, rejected } from './failures.ts';
-import { inner, text, type Json } from './json.ts';
+import { inner, text } from './json.ts';
 import { withSuffix } from './names.ts';
 import { accountFrom, readableFields } from './record.ts';
 import type { Rest } from './rest.ts';

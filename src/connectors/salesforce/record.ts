@@ -1,10 +1,11 @@
 /** Between an account and the record of a user: what is written, what is read, and in which form. */
 import type { AccountAttributes, AccountId, AccountValue } from '../../domain/vocabulary.ts';
+import type { Json } from '../contract/answer.ts';
 import type { Account } from '../contract/connector.ts';
 import { isCustomField, ownId, plainFields } from './attributes.ts';
 import type { UserField, UserFields } from './describe.ts';
 import { rejected } from './failures.ts';
-import { inner, listOf, text, type Json } from './json.ts';
+import { inner, listOf, text } from './json.ts';
 import { longId, sameId } from './soql.ts';
 
 export type Fields = Readonly<Record<string, string | number | boolean | null>>;

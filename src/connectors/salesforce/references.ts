@@ -1,6 +1,7 @@
+import type { Json } from '../contract/answer.ts';
 import type { Call } from '../contract/connector.ts';
 import { rejected } from './failures.ts';
-import { text, type Json } from './json.ts';
+import { text } from './json.ts';
 import type { Rest } from './rest.ts';
 import { anyOf, isId, longId } from './soql.ts';
 

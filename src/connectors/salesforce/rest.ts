@@ -1,8 +1,9 @@
+import { connectionFailure, isObject, type Json } from '../contract/answer.ts';
 import type { Call, ConnectorTools } from '../contract/connector.ts';
 import { HttpError, type HttpResponse } from '../contract/http.ts';
 import type { SalesforceConnection } from './client.ts';
-import { connectionFailure, failureOf, unreadable, type AttributeOf, type Purpose } from './failures.ts';
-import { isObject, listOf, text, type Json } from './json.ts';
+import { failureOf, unreadable, type AttributeOf, type Purpose } from './failures.ts';
+import { listOf, text } from './json.ts';
 import type { Session, Sessions } from './token.ts';
 
 /** Makes exactly one request of jsforce. */

@@ -1,9 +1,10 @@
 import { createPrivateKey, createSign } from 'node:crypto';
+import { connectionFailure, isObject } from '../contract/answer.ts';
 import { ConnectorError, type ConnectorTools } from '../contract/connector.ts';
 import { HttpError } from '../contract/http.ts';
 import { keep } from '../contract/kept.ts';
-import { connectionFailure, unreadable } from './failures.ts';
-import { isObject, text } from './json.ts';
+import { unreadable } from './failures.ts';
+import { text } from './json.ts';
 import { isId, longId } from './soql.ts';
 
 export type Grant =

@@ -1,7 +1,8 @@
 import type { AccountId } from '../../domain/vocabulary.ts';
+import { isObject } from '../contract/answer.ts';
 import { ConnectorError, type Call } from '../contract/connector.ts';
 import { hasCode, unreadable, type Purpose } from './failures.ts';
-import { isObject, text } from './json.ts';
+import { text } from './json.ts';
 import type { Look } from './look.ts';
 import { nicknameFrom, withSuffix } from './names.ts';
 import type { Fields } from './record.ts';

@@ -1,9 +1,10 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
+import { isObject, type Answer, type Json, type Purpose } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call } from '../contract/connector.ts';
 import { afterWrite } from '../contract/after-write.ts';
 import type { Features } from './discovery.ts';
-import { scimTypeOf, unreadable, type Answer, type Purpose } from './failures.ts';
-import { field, isObject, text, type Json } from './json.ts';
+import { scimTypeOf, unreadable } from './failures.ts';
+import { field, text } from './json.ts';
 import { patchBody, patchOperations, withoutNeedlessRemovals } from './patch.ts';
 import { accountFrom, userWith } from './resource.ts';
 import { userPath, type Transport } from './transport.ts';

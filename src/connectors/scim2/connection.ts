@@ -1,4 +1,5 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
+import type { Answer } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call, type Connector, type ConnectorTools } from '../contract/connector.ts';
 import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
@@ -6,7 +7,7 @@ import { accountOf, createAccounts, type ChangeSettings } from './change.ts';
 import { check } from './check.ts';
 import { createCredentials, type Authentication } from './credentials.ts';
 import { createDiscovery } from './discovery.ts';
-import { unreadable, type Answer } from './failures.ts';
+import { unreadable } from './failures.ts';
 import { firstPassword, type PasswordProvisioning } from './first-password.ts';
 import { createGroups } from './groups.ts';
 import { userWith } from './resource.ts';

@@ -1,7 +1,7 @@
+import { connectionFailure, isObject, type Json } from '../contract/answer.ts';
 import { HttpError } from '../contract/http.ts';
-import { connectionFailure } from './failures.ts';
 import { oneFlight } from '../contract/one-flight.ts';
-import { field, isObject, type Json } from './json.ts';
+import { field } from './json.ts';
 import type { Transport } from './transport.ts';
 
 /** What the server says of itself; null where it says nothing. */

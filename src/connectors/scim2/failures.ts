@@ -1,25 +1,8 @@
 import type { Failure } from '../../domain/failure.ts';
+import { defaultPauseMs, isObject, retryAfter, type Answer, type Purpose } from '../contract/answer.ts';
 import { ConnectorError } from '../contract/connector.ts';
-import type { HttpError } from '../contract/http.ts';
 import { scimAttributes } from './attributes.ts';
-import { field, isObject, text, type Json } from './json.ts';
-
-/** An answer whose status and body have been read. `json` is null where there was no body, or an error's body was not JSON. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly json: Json | null;
-}
-
-export interface Purpose {
-  /** For the message: never a path, because some servers use a person's name as the id in it. */
-  readonly doing: string;
-  /** Whether the request, once sent, may have changed something. */
-  readonly writes: boolean;
-}
-
-const defaultPauseMs = 10_000;
-const longestPauseMs = 3_600_000;
+import { field, text } from './json.ts';
 
 /** SCIM's own words for errors (RFC 7644, 3.12). Anything else a server writes there might be somebody's data. */
 const scimTypes = new Set(
@@ -43,14 +26,6 @@ export function failureOf(answer: Answer, purpose: Purpose, now: number): Connec
 export function unreadable(status: number, purpose: Purpose): ConnectorError {
   const message = `The server answered ${String(status)} to ${purpose.doing} with something that is no SCIM.`;
   return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes }, message);
-}
-
-/** No whole answer came. */
-export function connectionFailure(error: HttpError, purpose: Purpose): ConnectorError {
-  const message = `${error.message} It was ${purpose.doing}.`;
-  // A forbidden address is a matter of configuration: trying again changes nothing, so the target waits for a person.
-  if (error.reason === 'forbidden') return new ConnectorError({ kind: 'unauthorized' }, message, { cause: error });
-  return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes && error.mayHaveApplied }, message, { cause: error });
 }
 
 export function scimTypeOf(answer: Answer): string | null {
@@ -98,13 +73,6 @@ function judge(answer: Answer, scimType: string | null, purpose: Purpose, now: n
   if (status >= 500) return { kind: 'transient', mayHaveApplied: purpose.writes };
   if (scimType === 'uniqueness') return { kind: 'conflict', ...attributeNamed(answer) };
   return { kind: 'rejected', ...attributeNamed(answer) };
-}
-
-/** Seconds or an HTTP date (RFC 9110, 10.2.3), within reason; null where there is none to be read. */
-function retryAfter(answer: Answer, now: number): number | null {
-  const value = answer.headers['retry-after']?.trim() ?? '';
-  const milliseconds = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - now;
-  return Number.isNaN(milliseconds) ? null : Math.min(Math.max(milliseconds, 1_000), longestPauseMs);
 }
 
 /** Only the name of one of our attributes is taken out of the server's sentence; the rest may hold a person's data. */

@@ -1,10 +1,11 @@
 import type { TargetGroupId } from '../../domain/vocabulary.ts';
+import { isObject, type Answer, type Json, type Purpose } from '../contract/answer.ts';
 import { ConnectorError, type Call } from '../contract/connector.ts';
 import type { ChangeSettings } from './change.ts';
 import type { Features } from './discovery.ts';
-import { unreadable, type Answer, type Purpose } from './failures.ts';
+import { unreadable } from './failures.ts';
 import type { GroupEdit } from './group-resource.ts';
-import { field, isObject, text, type Json } from './json.ts';
+import { field, text } from './json.ts';
 import { patchBody } from './patch.ts';
 import { groupPath, type Transport } from './transport.ts';
 

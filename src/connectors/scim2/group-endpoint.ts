@@ -1,6 +1,6 @@
+import { isObject, type Answer } from '../contract/answer.ts';
 import { ConnectorError, type Call } from '../contract/connector.ts';
-import type { Answer } from './failures.ts';
-import { field, isObject, text } from './json.ts';
+import { field, text } from './json.ts';
 import type { Transport } from './transport.ts';
 
 const purpose = { doing: 'asking whether it has groups', writes: false };

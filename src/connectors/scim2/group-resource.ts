@@ -1,6 +1,7 @@
 import type { TargetGroupId } from '../../domain/vocabulary.ts';
+import { isObject, type Json } from '../contract/answer.ts';
 import type { TargetGroup } from '../contract/connector.ts';
-import { field, isObject, keyOf, text, type Json } from './json.ts';
+import { field, keyOf, text } from './json.ts';
 
 export const groupSchema = 'urn:ietf:params:scim:schemas:core:2.0:Group';
 

@@ -1,8 +1,9 @@
 import type { TargetGroupId } from '../../domain/vocabulary.ts';
+import type { Answer, Purpose } from '../contract/answer.ts';
 import { ConnectorError, type Call, type GroupCalls, type TargetGroup } from '../contract/connector.ts';
 import type { Accounts, ChangeSettings } from './change.ts';
 import type { Features } from './discovery.ts';
-import { unreadable, type Answer, type Purpose } from './failures.ts';
+import { unreadable } from './failures.ts';
 import { isAwkward } from './filter.ts';
 import { createGroupChanges } from './group-change.ts';
 import { groupFrom, groupSchema, renaming } from './group-resource.ts';

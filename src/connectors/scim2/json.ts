@@ -1,9 +1,5 @@
 /** What a server says is read with care: names of attributes are compared without regard to case (RFC 7643, 2.1). */
-export type Json = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+import type { Json } from '../contract/answer.ts';
 
 /** The name under which an object holds an attribute; null where it does not. */
 export function keyOf(object: Json, name: string): string | null {

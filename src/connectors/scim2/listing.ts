@@ -1,7 +1,8 @@
+import { isObject, type Answer, type Json } from '../contract/answer.ts';
 import { ConnectorError, type Call } from '../contract/connector.ts';
 import type { Features } from './discovery.ts';
-import { isScimError, unreadable, type Answer } from './failures.ts';
-import { field, isObject, type Json } from './json.ts';
+import { isScimError, unreadable } from './failures.ts';
+import { field } from './json.ts';
 import type { Transport } from './transport.ts';
 
 export interface SearchSettings {

@@ -1,6 +1,6 @@
 import type { AccountId } from '../../domain/vocabulary.ts';
+import type { Answer } from '../contract/answer.ts';
 import type { Call, GroupCalls } from '../contract/connector.ts';
-import type { Answer } from './failures.ts';
 import type { GroupChanges } from './group-change.ts';
 import { adding, memberIds, removing } from './group-resource.ts';
 

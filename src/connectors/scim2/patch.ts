@@ -1,7 +1,7 @@
 import type { AccountAttributes, AccountValue } from '../../domain/vocabulary.ts';
+import type { Json } from '../contract/answer.ts';
 import { enterpriseSchema, placeOf, type Place } from './attributes.ts';
 import { valueList } from './resource.ts';
-import type { Json } from './json.ts';
 
 interface Operation {
   readonly op: 'replace' | 'remove';

@@ -1,7 +1,8 @@
 import type { AccountAttributes, AccountId, AccountValue } from '../../domain/vocabulary.ts';
+import { isObject, type Json } from '../contract/answer.ts';
 import type { Account } from '../contract/connector.ts';
 import { enterpriseSchema, placeOf, scimAttributes, userSchema, type Place } from './attributes.ts';
-import { field, isObject, keyOf, text, type Json } from './json.ts';
+import { field, keyOf, text } from './json.ts';
 
 type Draft = Record<string, unknown>;
 

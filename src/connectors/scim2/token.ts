@@ -1,8 +1,9 @@
+import { connectionFailure, isObject, type Json } from '../contract/answer.ts';
 import { ConnectorError, type ConnectorTools } from '../contract/connector.ts';
 import { type HttpResponse } from '../contract/http.ts';
-import { connectionFailure, failureOf, unreadable } from './failures.ts';
+import { failureOf, unreadable } from './failures.ts';
 import { keep } from '../contract/kept.ts';
-import { isObject, text, type Json } from './json.ts';
+import { text } from './json.ts';
 
 /** OAuth 2.0 client credentials (RFC 6749, 4.4). */
 export interface OAuthSettings {

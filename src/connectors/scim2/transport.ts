@@ -1,9 +1,9 @@
 import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
+import { connectionFailure, isObject, type Answer, type Json, type Purpose } from '../contract/answer.ts';
 import type { Call, ConnectorError, ConnectorTools } from '../contract/connector.ts';
 import { HttpError, type HttpRequest, type HttpResponse } from '../contract/http.ts';
 import type { Credentials } from './credentials.ts';
-import { connectionFailure, failureOf, unreadable, type Answer, type Purpose } from './failures.ts';
-import { isObject, type Json } from './json.ts';
+import { failureOf, unreadable } from './failures.ts';
 
 export interface ScimRequest {
   readonly method: HttpRequest['method'];
