@@ -54,8 +54,10 @@ export function compile({ policies, combining, timeZone }: Omit<PoliciesInForce,
     return { kind: 'compiled', judge: () => ({ answer: 'no-published-policy', details: () => noDetails }) };
   const created = createPdp({ policies: policies.map(sourceOf), combining: combiningUrn(combining) });
   if (created.kind === 'problems') return created;
-  const book = nameBook(policies);
-  return { kind: 'compiled', judge: (view, question) => ask(created.pdp, book, timeZone, view, question) };
+  // Reads every policy once more: not before somebody asks how an answer came about.
+  let book: NameBook | null = null;
+  const bookOf = (): NameBook => (book ??= nameBook(policies));
+  return { kind: 'compiled', judge: (view, question) => ask(created.pdp, bookOf, timeZone, view, question) };
 }
 
 function sourceOf({ id, xml, referencedOnly }: PolicyInForce): PolicySource {
@@ -76,7 +78,7 @@ const answers = {
   Indeterminate: 'indeterminate',
 } as const satisfies Record<Result['decision'], RuleVerdict['answer']>;
 
-function ask(pdp: Pdp, book: NameBook, timeZone: string, view: ProvisioningView, question: RuleQuestion): RuleVerdict {
+function ask(pdp: Pdp, bookOf: () => NameBook, timeZone: string, view: ProvisioningView, question: RuleQuestion): RuleVerdict {
   const { now } = question;
   const zone = zoneMinutes(timeZone, now);
   const request = requestOf(ruleAttributes(view, question, zone));
@@ -84,6 +86,6 @@ function ask(pdp: Pdp, book: NameBook, timeZone: string, view: ProvisioningView,
   return {
     answer: answers[evaluate(false).decision],
     // The same once more, this time with everything that was looked at: only for those who ask.
-    details: () => detailsOf(evaluate(true), book),
+    details: () => detailsOf(evaluate(true), bookOf()),
   };
 }

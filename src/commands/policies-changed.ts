@@ -4,8 +4,7 @@
  */
 import type { TargetId, Tenant } from '../domain/vocabulary.ts';
 import { compile } from './decision-point.ts';
-import { invalid } from './outcome.ts';
-import { inputProblem } from './policy-content.ts';
+import { refusedFor } from './policy-content.ts';
 import type { Reads, Transaction } from './ports.ts';
 import { requestReevaluation } from './reevaluate.ts';
 import { Undo } from './undo.ts';
@@ -17,9 +16,7 @@ export async function policiesChanged(tx: Transaction, change?: Partial<Pick<Ten
   const compiled = compile(inForce);
   if (compiled.kind === 'problems') {
     const nameOf = new Map<string, string>(inForce.policies.map(({ id, name }) => [id, name]));
-    throw new Undo(
-      invalid(...compiled.problems.slice(0, 20).map((each) => inputProblem(each, `Policy "${nameOf.get(each.source) ?? ''}": `))),
-    );
+    throw new Undo(refusedFor(compiled.problems, ({ source }) => `Policy "${nameOf.get(source) ?? ''}": `));
   }
   await requestReevaluation(tx, 'rules', await ruledTargets(tx));
   return tenant;

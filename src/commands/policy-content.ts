@@ -2,7 +2,7 @@
 import { formProblems, policyOf, type PolicyForm } from '../domain/policy-form.ts';
 import type { Policy, PolicyId } from '../domain/vocabulary.ts';
 import { validatePolicies, type PolicyProblem } from '../xacml/pdp.ts';
-import { done, invalid, type InputProblem, type Outcome } from './outcome.ts';
+import { done, invalid, type Outcome, type Problem } from './outcome.ts';
 import { formOfPolicy } from './policy-form.ts';
 
 /** Exactly one of them. */
@@ -14,6 +14,8 @@ export interface PolicyContent {
 /** Characters: a policy is read, compiled and kept in memory by every process. */
 export const longestPolicy = 1_000_000;
 const mostProblems = 20;
+/** Of a policy that is looked at and not saved: nobody's. */
+export const unsavedPolicyId = '00000000-0000-7000-8000-000000000000' as PolicyId;
 
 export function readContent(policyId: PolicyId, { xml, form }: PolicyContent): Outcome<Pick<Policy, 'draft' | 'draftForm'>> {
   if ((xml == null) === (form == null)) return invalid({ path: ['xml'], message: 'Give the policy as XML or as a form: one of them.' });
@@ -23,7 +25,7 @@ export function readContent(policyId: PolicyId, { xml, form }: PolicyContent): O
     return done({ draft: policyOf(`urn:usher:policy:${policyId}`, form), draftForm: form });
   }
   const problems = problemsOfXml(xml ?? '');
-  if (problems.length > 0) return invalid(...problems.map((problem) => inputProblem(problem)));
+  if (problems.length > 0) return refusedFor(problems);
   return done({ draft: xml ?? '', draftForm: formOfPolicy(xml ?? '') });
 }
 
@@ -34,6 +36,12 @@ export function problemsOfXml(xml: string): readonly PolicyProblem[] {
   return validatePolicies([{ name: '', text: xml }]).slice(0, mostProblems);
 }
 
-export function inputProblem({ line, column, element, message }: PolicyProblem, about = ''): InputProblem {
-  return { path: ['xml'], message: `${about}Line ${line}, column ${column}: ${element}: ${message}` };
+/** `about`: whose problem it is, where that is not plain. */
+export function refusedFor(problems: readonly PolicyProblem[], about: (problem: PolicyProblem) => string = () => ''): Problem {
+  return invalid(
+    ...problems.slice(0, mostProblems).map((problem) => {
+      const { line, column, element, message } = problem;
+      return { path: ['xml'], message: `${about(problem)}Line ${line}, column ${column}: ${element}: ${message}` };
+    }),
+  );
 }

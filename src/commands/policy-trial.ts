@@ -3,7 +3,7 @@ import type { PolicyForm } from '../domain/policy-form.ts';
 import type { PolicyId } from '../domain/vocabulary.ts';
 import { compile } from './decision-point.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
-import { inputProblem, readContent } from './policy-content.ts';
+import { readContent, refusedFor, unsavedPolicyId } from './policy-content.ts';
 import type { PoliciesInForce, PolicyInForce, PolicyJudge, Reads } from './ports.ts';
 
 export interface PolicyTrial {
@@ -18,7 +18,7 @@ export async function judgeOfTrial(reads: Reads, trial: PolicyTrial): Promise<Ou
   const policy = trial.policyId == null ? null : await reads.byId('policy', trial.policyId);
   if (trial.policyId != null && !policy) return notFound('policy', 'policyId');
   const isWritten = trial.xml != null || trial.form != null;
-  const id = policy?.id ?? newcomer;
+  const id = policy?.id ?? unsavedPolicyId;
   const content = isWritten ? readContent(id, trial) : done({ draft: policy?.draft ?? null, draftForm: null });
   if (content.kind !== 'done') return content;
   const { draft } = content.value;
@@ -34,10 +34,8 @@ export async function judgeOfTrial(reads: Reads, trial: PolicyTrial): Promise<Ou
   };
   const inForce = await reads.policiesInForce();
   const compiled = compile({ ...inForce, policies: withTried(inForce, tried) });
-  return compiled.kind === 'problems' ? invalid(...compiled.problems.slice(0, 20).map((each) => inputProblem(each))) : done(compiled.judge);
+  return compiled.kind === 'problems' ? refusedFor(compiled.problems) : done(compiled.judge);
 }
-
-const newcomer = '00000000-0000-7000-8000-000000000000' as PolicyId;
 
 /** At its place: a new one comes last. */
 function withTried({ policies }: PoliciesInForce, tried: PolicyInForce): readonly PolicyInForce[] {

@@ -2,7 +2,7 @@
 import { checkSavedConnectors } from '../commands/check-saved-connectors.ts';
 import { finishConnectorRemovals } from '../commands/finish-connector-removals.ts';
 import { forgetLoginAttempts } from '../commands/forget-login-attempts.ts';
-import { forgetRuleDecisions } from '../commands/forget-rule-decisions.ts';
+import { forgetOld } from '../commands/forget-old.ts';
 import type { House } from '../commands/ports.ts';
 import { reevaluate } from '../commands/reevaluate.ts';
 import { requestDueDeletions } from '../commands/request-due-deletions.ts';
@@ -48,7 +48,8 @@ export function startHousekeeping(
       const longAgo = new Date(now.getTime() - settings.eventRetentionDays * 24 * 60 * 60_000);
       await forgetEvents(house, longAgo);
       await forgetLoginAttempts(house, longAgo);
-      await forgetRuleDecisions(house, longAgo);
+      // They hold values of people.
+      await forgetOld(house, 'ruleDecision', longAgo);
     }),
   ];
   return {
