@@ -25,16 +25,23 @@ export function combiningIds(of: 'rule' | 'policy'): readonly string[] {
   return [...(of === 'rule' ? ofRules : ofPolicies).keys()];
 }
 
+/** The first outcome that wins, or what all of them come to. */
+function winOrTally(winner: Effect, children: readonly Combinable[], evaluation: Evaluation): Outcome | Tally {
+  const tally = new Tally();
+  for (const child of children) {
+    const outcome = child.evaluate(evaluation);
+    if (outcome.decision === winner) return outcome;
+    tally.add(outcome);
+  }
+  return tally;
+}
+
 /** 3.0, C.2 to C.5: one effect wins over the other, and over an error that could not have been it. */
 function overrides(winner: Effect): Combine {
   const loser = other(winner);
   return (children, evaluation) => {
-    const tally = new Tally();
-    for (const child of children) {
-      const outcome = child.evaluate(evaluation);
-      if (outcome.decision === winner) return outcome;
-      tally.add(outcome);
-    }
+    const tally = winOrTally(winner, children, evaluation);
+    if (!(tally instanceof Tally)) return tally;
     const { either } = tally.faults;
     const [mayWin, mayLose] = [tally.faults[winner], tally.faults[loser]];
     if (either) return indeterminate('DP', either);
@@ -48,12 +55,8 @@ function overrides(winner: Effect): Combine {
 /** 3.0, C.6 and C.7: one effect if anybody has it, or else the other; never anything else. */
 function unless(winner: Effect): Combine {
   return (children, evaluation) => {
-    const tally = new Tally();
-    for (const child of children) {
-      const outcome = child.evaluate(evaluation);
-      if (outcome.decision === winner) return outcome;
-      tally.add(outcome);
-    }
+    const tally = winOrTally(winner, children, evaluation);
+    if (!(tally instanceof Tally)) return tally;
     return tally.decision(other(winner));
   };
 }
@@ -82,12 +85,8 @@ const onlyOneApplicable: Combine = (children, evaluation) => {
 function legacyRules(winner: Effect): Combine {
   const loser = other(winner);
   return (children, evaluation) => {
-    const tally = new Tally();
-    for (const child of children) {
-      const outcome = child.evaluate(evaluation);
-      if (outcome.decision === winner) return outcome;
-      tally.add(outcome);
-    }
+    const tally = winOrTally(winner, children, evaluation);
+    if (!(tally instanceof Tally)) return tally;
     const potential = tally.faults[winner] ?? tally.faults.either;
     if (potential)
       return indeterminate((tally.faults[loser] ?? tally.faults.either ?? tally.has(loser)) ? 'DP' : letter(winner), potential);
