@@ -1,23 +1,7 @@
 import { google } from '../../src/connectors/google/index.ts';
 import { startGoogleServer } from '../support/targets/google-server.ts';
-import { contractKit, type KitMethod } from './kit.ts';
-
-/** By which request a method can be met after whatever it reads first. */
-const requestOf: Readonly<Record<KitMethod, string>> = {
-  find: 'GET',
-  create: 'POST',
-  update: 'PATCH',
-  deactivate: 'PATCH',
-  delete: 'DELETE',
-  undelete: 'POST',
-  'find-group': 'GET',
-  'read-group': 'GET',
-  'create-group': 'POST',
-  'rename-group': 'PATCH',
-  'delete-group': 'DELETE',
-  'add-members': 'POST',
-  'remove-members': 'DELETE',
-};
+import { contractKit } from './kit.ts';
+import { httpMethodOf } from './kit-faults.ts';
 
 contractKit({
   name: 'Google Workspace',
@@ -37,7 +21,7 @@ contractKit({
         else {
           // A token that is refused once is renewed; a group whose address is taken gets another.
           const twice = kind === '401' || (kind === '409' && method.endsWith('-group'));
-          server.fault(kind, { times: twice ? 2 : times, method: requestOf[method] });
+          server.fault(kind, { times: twice ? 2 : times, method: httpMethodOf[method] });
         }
       },
       clearFaults: () => server.clear(),

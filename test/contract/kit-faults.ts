@@ -23,3 +23,20 @@ export function hangs(kind: FaultKind): boolean {
 export function lostAfterWrite(kind: FaultKind): boolean {
   return ['time-out-after-write', 'reset-after-write', 'slow-body', 'garbage-body', 'wrong-content-type'].includes(kind);
 }
+
+/** Of connectors that speak REST: the request of each method that counts. What it looks up before is known by then or stays untouched. */
+export const httpMethodOf: Readonly<Record<KitMethod, string>> = {
+  find: 'GET',
+  create: 'POST',
+  update: 'PATCH',
+  deactivate: 'PATCH',
+  delete: 'DELETE',
+  undelete: 'POST',
+  'find-group': 'GET',
+  'read-group': 'GET',
+  'create-group': 'POST',
+  'rename-group': 'PATCH',
+  'delete-group': 'DELETE',
+  'add-members': 'POST',
+  'remove-members': 'DELETE',
+};

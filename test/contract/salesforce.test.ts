@@ -1,6 +1,6 @@
 import { salesforce } from '../../src/connectors/salesforce/index.ts';
 import { startSalesforceServer } from '../support/targets/salesforce-server.ts';
-import type { KitMethod } from './accepted.ts';
+import { httpMethodOf } from './kit-faults.ts';
 import { contractKit } from './kit.ts';
 
 contractKit({
@@ -46,20 +46,3 @@ contractKit({
     };
   },
 });
-
-/** The request of each method that counts; what it looks up before is known by then or stays untouched. */
-const httpMethodOf: Readonly<Record<KitMethod, string>> = {
-  find: 'GET',
-  create: 'POST',
-  update: 'PATCH',
-  deactivate: 'PATCH',
-  delete: 'DELETE',
-  undelete: 'POST',
-  'find-group': 'GET',
-  'read-group': 'GET',
-  'create-group': 'POST',
-  'rename-group': 'PATCH',
-  'delete-group': 'DELETE',
-  'add-members': 'POST',
-  'remove-members': 'DELETE',
-};
