@@ -57,8 +57,12 @@ function ofOthers(world: World, accounts: readonly Seen[]): readonly string[] {
   const touched = [...world.foreign.values()].filter(({ seen, adoptable }) => {
     const now = byId.get(seen.id);
     if (now?.whole === seen.whole) return false;
+    if (!adoptable) return true;
     // Whoever it was made for has it now, or had it when it was deleted.
-    return !(adoptable && (now === undefined || isOurs(now)));
+    if (now === undefined || isOurs(now)) return false;
+    // Taken over, it ends with its person, though nothing that would have been written to it ever arrived.
+    const owner = world.people.find(({ label }) => seen.name.startsWith(`${label}@`));
+    return now.active || owner === undefined || belongs(world, owner);
   });
   const strangers = accounts.filter((account) => !world.foreign.has(account.id) && !isOurs(account));
   return [
