@@ -3,7 +3,7 @@ import { ConnectorError, type Account } from '../connectors/contract/connector.t
 import { endingOf } from '../domain/account-ending.ts';
 import type { Link } from '../domain/vocabulary.ts';
 import { isOurs, type Attempt, type Done } from './attempt.ts';
-import { mayShowSince, notShownYet, unlessNew } from './not-shown-yet.ts';
+import { madeAt, mayShowSince, notShownYet, unlessNew } from './not-shown-yet.ts';
 import { findByName, nameNow } from './own-account.ts';
 import type { LinkState } from './ports.ts';
 import { refuseProtected } from './protected-account.ts';
@@ -38,7 +38,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
       if (!operation.mayHaveApplied || !connector.deactivate) return { action: 'none', link: kept };
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(unlessNew(attempt, link, connector.deactivate(accountId, call)));
+      await succeedIfGone(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
       return { action: 'deactivated', link: kept };
     }
     case 'deactivate': {
@@ -46,7 +46,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot deactivate accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(unlessNew(attempt, link, connector.deactivate(accountId, call)));
+      await succeedIfGone(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
       const { deleteAt } = ending;
       // A date needs the link that it stands on, whoever is gone.
       return { action: 'deactivated', link: deleteAt ? { kind: 'write', link: { ...state, deleteAt } } : after(state) };
@@ -56,7 +56,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot delete accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(unlessNew(attempt, link, connector.delete(accountId, call)));
+      await succeedIfGone(unlessNew(attempt, madeAt(link), connector.delete(accountId, call)));
       return { action: 'deleted', link: { kind: 'forget' }, ...(connector.undelete ? { deleted: { accountId, origin } } : {}) };
   }
 }
@@ -66,7 +66,7 @@ async function refuseIfProtected(attempt: Attempt, link: Ended): Promise<void> {
   const { leased, connector, call } = attempt;
   refuseProtected(leased.target, { id: link.accountId, attributes: link.applied });
   try {
-    refuseProtected(leased.target, await unlessNew(attempt, link, connector.read(link.accountId, call)));
+    refuseProtected(leased.target, await unlessNew(attempt, madeAt(link), connector.read(link.accountId, call)));
   } catch (error) {
     if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
   }
@@ -81,7 +81,7 @@ async function lostAccount(attempt: Attempt): Promise<Ended | null> {
     (await findByName(attempt, nameNow(attempt))).find((candidate) => isOurs(attempt, candidate)) ?? (await broughtBack(attempt));
   if (!account) return null;
   const { id: accountId, attributes: applied, active } = account;
-  return { accountId, origin: 'created', applied, active, linkedAt: null, deleteAt: null, deletionAskedAt: null };
+  return { accountId, origin: 'created', applied, active, linkedAt: mayShowSince(attempt), deleteAt: null, deletionAskedAt: null };
 }
 
 /** It was deleted once, and an attempt to bring it back got no answer. */

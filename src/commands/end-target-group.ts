@@ -10,7 +10,7 @@ export async function endTargetGroup(run: GroupRun): Promise<boolean> {
   const id = group.origin === 'created' ? group.targetGroupId : await unanswered(run);
   if (id === null) {
     if (group.begunName !== null && mayNotShow(run))
-      throw new ConnectorError({ kind: 'missing' }, 'The group that was asked for without an answer is not found.');
+      throw new ConnectorError({ kind: 'missing' }, 'The group that was asked for without an answer is not found.', { saidOfNew: true });
     return false;
   }
   // A target that denies what it has just made would say as well that it is deleted.

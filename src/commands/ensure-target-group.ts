@@ -70,8 +70,8 @@ async function create(run: GroupRun, name: string): Promise<Ensured> {
     if (!(error instanceof ConnectorError)) throw error;
     const { failure } = error;
     // That this one did nothing says nothing of the one before, which was not answered.
-    if (failure.kind === 'transient' && (failure.mayHaveApplied || begun)) throw error;
-    if (failure.kind !== 'conflict' || !begun) await noteNotCreated(run);
+    if (failure.kind !== 'conflict' && (begun || (failure.kind === 'transient' && failure.mayHaveApplied))) throw error;
+    if (!begun) await noteNotCreated(run);
     if (failure.kind !== 'conflict') throw error;
     // Somebody made it between our look and our asking, or the target finds by other rules than it keeps unique.
     const found = await takeExisting(run, name, begun);

@@ -1,8 +1,9 @@
 /** What one run of a provisioned group works with: its calls, its notes and its lease. It decides nothing. */
 import { ConnectorError, type Call, type Connector, type GroupCalls } from '../connectors/contract/connector.ts';
-import { mayBeHidden } from '../domain/group-correlation.ts';
+import { isNew } from '../domain/retry.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
 import type { GroupNote, LeasedGroup } from './group-ports.ts';
+import type { Asking } from './not-shown-yet.ts';
 import type { House } from './ports.ts';
 
 export interface GroupRun {
@@ -12,11 +13,12 @@ export interface GroupRun {
   readonly call: Call;
   /** Members that one call may name. */
   readonly batch: number;
+  readonly progress: Asking['progress'];
   /** The group at the target as this run knows it. */
   readonly known: { id: TargetGroupId | null; name: string | null; begunName: string | null; askedAt: Date | null };
 }
 
-export function openRun(house: House, leased: LeasedGroup, connector: Connector): GroupRun {
+export function openRun(house: House, leased: LeasedGroup, connector: Connector, progress: GroupRun['progress']): GroupRun {
   const { group, target } = leased;
   const batch = house.definitions.get(target.connectorType)?.capabilities.memberBatch;
   if (!connector.groups || batch === undefined)
@@ -31,6 +33,7 @@ export function openRun(house: House, leased: LeasedGroup, connector: Connector)
       log: (fact, fields) => house.log.info({ provisionedGroupId: group.id, targetId: target.id, ...fields }, fact),
     },
     batch,
+    progress,
     known: { id: group.targetGroupId, name: group.appliedName, begunName: group.begunName, askedAt: group.askedAt },
   };
 }
@@ -50,9 +53,15 @@ export function leaseLeftMs(house: House, { leaseUntil }: LeasedGroup): number {
 }
 
 /** Asked for so short a while ago that the target may not show it yet, or no longer deny it. Durable: whoever runs it next knows it as well. */
-export function mayNotShow({ house, leased, known }: GroupRun): boolean {
-  const { slowToShow = false } = house.definitions.get(leased.target.connectorType)?.capabilities ?? {};
-  return slowToShow && mayBeHidden(known.askedAt, house.clock.now());
+export function mayNotShow(run: GroupRun): boolean {
+  const { askedAt } = run.known;
+  return askedAt !== null && maybeUnseen(run, askedAt);
+}
+
+/** Made so short a while ago that this target may not show it yet. */
+export function maybeUnseen({ house, leased }: GroupRun, madeAt: Date): boolean {
+  const slow = house.definitions.get(leased.target.connectorType)?.capabilities.slowToShow === true;
+  return slow && isNew(madeAt, house.clock.now());
 }
 
 export function isMissing(error: unknown): boolean {

@@ -1,23 +1,41 @@
 /**
- * A target may deny for some minutes what it has just made. Only Usher's records know how new an account is, in whatever process and by
- * whatever connection: so the engine decides here what to believe. It calls no target.
+ * A target may deny for some minutes what it has just made, in the words in which it tells of an end or refuses us. Only Usher's records
+ * know how new an account or a group is, in whatever process and by whatever connection: so the engine decides here what to believe, and the
+ * connector only says of which answers it is true (`saidOfNew`). It calls no target.
  */
 import { ConnectorError } from '../connectors/contract/connector.ts';
+import { isNew } from '../domain/retry.ts';
 import type { Link } from '../domain/vocabulary.ts';
 import type { Attempt } from './attempt.ts';
+import type { House } from './ports.ts';
 
-const showsWithinMs = 10 * 60_000;
+/** Whoever asks a target: an attempt at an operation, or a run of a group. */
+export interface Asking {
+  readonly house: Pick<House, 'clock'>;
+  readonly progress: {
+    /** It failed because what was made then does not show yet: it is looked at again, and no attempt is spent. */
+    newSince: Date | null;
+  };
+}
 
-/** What is said of an account of ours that is minutes old is no end of it, and no refusal of us. */
-export async function unlessNew<T>(attempt: Attempt, link: Pick<Link, 'origin' | 'linkedAt'>, work: Promise<T>): Promise<T> {
+/** When Usher made the account that a link leads to; null: others made it, or it was so long ago that nobody knows. */
+export function madeAt({ origin, linkedAt }: Pick<Link, 'origin' | 'linkedAt'>): Date | null {
+  return origin === 'created' ? linkedAt : null;
+}
+
+/** What is said of something of ours that was made minutes ago is no end of it, and no refusal of us. */
+export async function unlessNew<T>(asking: Asking, since: Date | null, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    const { origin, linkedAt } = link;
-    const isNew = origin === 'created' && linkedAt !== null && ageOf(attempt, linkedAt) < showsWithinMs;
-    if (!isNew || !(error instanceof ConnectorError) || !error.saidOfNew) throw error;
-    throw notShownYet(attempt, linkedAt, `${error.message} The account was made a moment ago.`, error);
+    throw orNotShownYet(asking, since, error);
   }
+}
+
+/** What is to be thrown in place of this error. */
+export function orNotShownYet(asking: Asking, since: Date | null, error: unknown): unknown {
+  if (!(error instanceof ConnectorError) || !error.saidOfNew || since === null || !isNew(since, asking.house.clock.now())) return error;
+  return notShownYet(asking, since, `${error.message} What it is about was made a moment ago.`, error);
 }
 
 /** Since when an account may be there that a write without an answer made and that does not show; null: it would show by now. */
@@ -25,15 +43,11 @@ export function mayShowSince({ house, leased }: Attempt): Date | null {
   const { operation, target } = leased;
   const slow = house.definitions.get(target.connectorType)?.capabilities.slowToShow === true;
   const since = operation.unansweredAt ?? operation.createdAt;
-  return slow && operation.mayHaveApplied && house.clock.now().getTime() - since.getTime() < showsWithinMs ? since : null;
+  return slow && operation.mayHaveApplied && isNew(since, house.clock.now()) ? since : null;
 }
 
 /** To be thrown: it is looked at again, and no attempt is spent. */
-export function notShownYet({ progress }: Attempt, since: Date, message: string, cause?: unknown): ConnectorError {
+export function notShownYet({ progress }: Asking, since: Date, message: string, cause?: ConnectorError): ConnectorError {
   progress.newSince = since;
-  return new ConnectorError({ kind: 'transient', mayHaveApplied: false }, message, { cause });
-}
-
-function ageOf({ house }: Attempt, since: Date): number {
-  return house.clock.now().getTime() - since.getTime();
+  return new ConnectorError({ kind: 'transient', mayHaveApplied: false }, message, { cause, written: cause?.written ?? null });
 }

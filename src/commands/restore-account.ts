@@ -3,6 +3,7 @@ import { ConnectorError, type Account } from '../connectors/contract/connector.t
 import { withoutFilled } from '../domain/mapping.ts';
 import type { AccountAttributes } from '../domain/vocabulary.ts';
 import type { Attempt, Done } from './attempt.ts';
+import { orNotShownYet } from './not-shown-yet.ts';
 import { differenceWithOffered, noteOffer, offeredBefore } from './offered-values.ts';
 import { refuseProtected } from './protected-account.ts';
 
@@ -16,7 +17,7 @@ export async function restoreAccount(attempt: Attempt, wanted: AccountAttributes
   progress.wrote = true;
   const { accountId, origin } = deleted;
   const half = { accountId, origin, active: true, applied: {} };
-  const account = await unlessGone(connector.undelete(accountId, call), () => void (progress.half = half));
+  const account = await unlessGone(attempt, connector.undelete(accountId, call), () => void (progress.half = half));
   if (!account) {
     progress.wrote = false;
     return null;
@@ -32,13 +33,14 @@ export async function restoreAccount(attempt: Attempt, wanted: AccountAttributes
   return { action: 'restored', link: { kind: 'write', link } };
 }
 
-async function unlessGone(restoring: Promise<Account>, isBack: () => void): Promise<Account | null> {
+async function unlessGone(attempt: Attempt, restoring: Promise<Account>, isBack: () => void): Promise<Account | null> {
   try {
     return await restoring;
   } catch (error) {
     if (!(error instanceof ConnectorError)) throw error;
     if (error.failure.kind === 'missing') return null;
-    if (error.written) isBack();
-    throw error;
+    if (!error.written) throw error;
+    isBack();
+    throw orNotShownYet(attempt, attempt.house.clock.now(), error);
   }
 }

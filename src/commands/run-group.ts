@@ -4,12 +4,12 @@
  */
 import { ConnectorError } from '../connectors/contract/connector.ts';
 import type { Failure } from '../domain/failure.ts';
-import { shownAgainAt } from '../domain/group-correlation.ts';
-import { maxAttempts, nextStep } from '../domain/retry.ts';
+import { maxAttempts, nextStep, untilShown } from '../domain/retry.ts';
 import { endTargetGroup } from './end-target-group.ts';
 import { ensureTargetGroup } from './ensure-target-group.ts';
 import type { GroupSettlement, LeasedGroup, TargetLesson } from './group-ports.ts';
 import { isMissing, mayNotShow, note, openRun, type GroupRun } from './group-run.ts';
+import { orNotShownYet } from './not-shown-yet.ts';
 import { placeMembers } from './place-members.ts';
 import type { House } from './ports.ts';
 
@@ -18,11 +18,20 @@ type Came = Pick<GroupSettlement, 'outcome' | 'condition'>;
 /** Never throws: whatever goes wrong is part of the settlement. */
 export async function runGroup(house: House, leased: LeasedGroup): Promise<GroupSettlement> {
   const startedAt = house.clock.now();
+  const progress: GroupRun['progress'] = { newSince: null };
   try {
-    const run = openRun(house, leased, await house.connections.connection(leased.target));
-    return { leased, startedAt, ...(await come(run)) };
+    const run = openRun(house, leased, await house.connections.connection(leased.target), progress);
+    return { leased, startedAt, ...(await comeUnlessNew(run)) };
   } catch (error) {
-    return { leased, startedAt, ...failed(house, leased, error) };
+    return { leased, startedAt, ...failed(house, leased, progress, error) };
+  }
+}
+
+async function comeUnlessNew(run: GroupRun): Promise<Came> {
+  try {
+    return await come(run);
+  } catch (error) {
+    throw orNotShownYet(run, run.known.askedAt, error);
   }
 }
 
@@ -34,8 +43,7 @@ async function come(run: GroupRun): Promise<Came> {
       return { outcome: { kind: 'ended', deleted: await endTargetGroup(run) }, condition: { kind: 'nothing' } };
     return await makeRight(run, name);
   } catch (error) {
-    if (mayNotShow(run)) return untilShown(run, error);
-    if (!isMissing(error) || run.known.id === null || name === null) throw error;
+    if (!isMissing(error) || mayNotShow(run) || run.known.id === null || name === null) throw error;
     // Somebody deleted it there: it is made anew, and everybody in it.
     await note(run, { kind: 'lost' });
     run.known.id = null;
@@ -51,22 +59,6 @@ async function makeRight(run: GroupRun, name: string): Promise<Came> {
   return { outcome: await placeMembers(run, ensured.id), condition: { kind: 'works' } };
 }
 
-/**
- * A target that is slow to show denies for some minutes what it has just made, with 404 and with 403, on every connection. That is no end of
- * the group, which would be made a second time, no refusal of our credentials, and no reason to give up.
- */
-function untilShown(run: GroupRun, error: unknown): Came {
-  const { house, leased, known } = run;
-  if (!(error instanceof ConnectorError) || !known.askedAt) throw error;
-  const denied = error.failure.kind === 'missing' || error.failure.kind === 'unauthorized';
-  const lastTry = error.failure.kind === 'transient' && leased.group.attempts + 1 >= maxAttempts;
-  if (!denied && !lastTry) throw error;
-  const failure: Failure = denied ? { kind: 'transient', mayHaveApplied: false } : error.failure;
-  const message = denied ? `${error.message} The target may not show yet what it has just made.` : error.message;
-  const dueAt = shownAgainAt(known.askedAt, house.clock.now());
-  return { outcome: { kind: 'again', failure, message, dueAt, countsAttempt: false }, condition: { kind: denied ? 'nothing' : 'failed' } };
-}
-
 /** Our own groups stand in each other's way: nothing is wrong with the target. */
 function wait({ house, leased }: GroupRun, message: string): Came {
   const failure: Failure = { kind: 'conflict' };
@@ -77,11 +69,16 @@ function wait({ house, leased }: GroupRun, message: string): Came {
   return { outcome: { kind: 'again', failure, message, dueAt, countsAttempt: true }, condition: { kind: 'works' } };
 }
 
-function failed(house: House, leased: LeasedGroup, error: unknown): Came {
+function failed(house: House, leased: LeasedGroup, { newSince }: GroupRun['progress'], error: unknown): Came {
   const { failure, message } = understand(house, leased, error);
+  const now = house.clock.now().getTime();
+  if (newSince) {
+    const dueAt = new Date(now + untilShown(now - newSince.getTime(), house.chance.random()));
+    return { outcome: { kind: 'again', failure, message, dueAt, countsAttempt: false }, condition: { kind: 'nothing' } };
+  }
   const step = nextStep(failure, leased.group.attempts, house.chance.random());
   if (step.operation === 'give-up') return { outcome: { kind: 'failed', failure, message }, condition: { kind: step.target } };
-  const until = new Date(house.clock.now().getTime() + step.afterMs);
+  const until = new Date(now + step.afterMs);
   const condition: TargetLesson = step.target === 'pause' ? { kind: 'pause', until, milliseconds: step.afterMs } : { kind: step.target };
   return { outcome: { kind: 'again', failure, message, dueAt: until, countsAttempt: step.countsAttempt }, condition };
 }

@@ -14,7 +14,7 @@ import { endAccount } from './end-account.ts';
 import { linkExistingAccount } from './link-existing-account.ts';
 import { logWith } from './log-with.ts';
 import type { House, LeasedOperation, Log, LogFields, Settlement } from './ports.ts';
-import { mayShowSince, notShownYet, unlessNew } from './not-shown-yet.ts';
+import { madeAt, mayShowSince, notShownYet, orNotShownYet, unlessNew } from './not-shown-yet.ts';
 import { differenceWithOffered, noteOffer, offeredBefore, withOffered } from './offered-values.ts';
 import { refuseProtected } from './protected-account.ts';
 import { restoreAccount } from './restore-account.ts';
@@ -96,6 +96,8 @@ async function provision(attempt: Attempt): Promise<Done> {
     if (!(error instanceof ConnectorError)) throw error;
     const { written } = error;
     if (written?.accountId) progress.half = { accountId: written.accountId, origin: 'created', active: written.active, applied: wanted };
+    // What follows the making of an account may be denied as long as that does not show.
+    if (written?.accountId) throw orNotShownYet(attempt, attempt.house.clock.now(), error);
     if (written || error.failure.kind !== 'conflict') throw error;
     progress.wrote = false;
     // Somebody made it between our look and our create, or the target finds by other rules than it keeps unique.
@@ -129,7 +131,7 @@ async function update(attempt: Attempt, link: Link, wanted: AccountAttributes): 
   const tellsProtected = attempt.house.definitions.get(leased.target.connectorType)?.capabilities.tellsProtected === true;
   const current =
     tellsProtected || link.protectedAs !== null || needsCurrent(specs, differing)
-      ? await unlessNew(attempt, link, connector.read(link.accountId, call))
+      ? await unlessNew(attempt, madeAt(link), connector.read(link.accountId, call))
       : null;
   if (current) refuseProtected(leased.target, current);
   const changed = current ? withoutFilled(specs, differing, current.attributes) : differing;
@@ -142,7 +144,7 @@ async function update(attempt: Attempt, link: Link, wanted: AccountAttributes): 
   const before = withOffered(link.applied, offered);
   await noteOffer(attempt, changed, before);
   progress.wrote = true;
-  const account = await unlessNew(attempt, link, connector.update(link.accountId, changed, call, before));
+  const account = await unlessNew(attempt, madeAt(link), connector.update(link.accountId, changed, call, before));
   return { action: 'updated', link: after(account.id, account.protectedAs ?? null) };
 }
 

@@ -13,21 +13,6 @@ export type GroupCorrelation =
   | { readonly kind: 'wait'; readonly message: string }
   | { readonly kind: 'stop'; readonly message: string };
 
-const shownWithinMs = 10 * 60_000;
-
-/** `askedAt`: when a group was first asked for at a target that is slow to show what it has made; null: none was. */
-export function mayBeHidden(askedAt: Date | null, now: Date): boolean {
-  return askedAt !== null && now.getTime() - askedAt.getTime() < shownWithinMs;
-}
-
-const firstRestMs = 2_000;
-const longestRestMs = 60_000;
-
-/** When to look again: after as long as was waited already. */
-export function shownAgainAt(askedAt: Date, now: Date): Date {
-  return new Date(now.getTime() + Math.min(Math.max(firstRestMs, now.getTime() - askedAt.getTime()), longestRestMs));
-}
-
 /** `begun`: there was none of this name when Usher asked for one, and no answer came: the one that is found is that one. */
 export function correlateGroup(
   found: readonly FoundGroup[],

@@ -1,12 +1,14 @@
 /** Members of one provisioned group that are not as they should be -> whom to add, whom to take back, when to look again. */
-import type { AccountId, ProvisionedMemberState, UserId } from './vocabulary.ts';
+import type { AccountId, Link, ProvisionedMemberState, UserId } from './vocabulary.ts';
 
 /** One account that is in our group, or that Usher has put into the group at the target, or both. */
 export interface MemberFacts {
   readonly userId: UserId;
   readonly accountId: AccountId;
-  /** When the link to the active account of a member of our group was last written; null: they are not to be in the group. */
-  readonly linkedAt: Date | null;
+  /** They are in our group, and their account is active. */
+  readonly wanted: boolean;
+  /** The link to the account; null: it is nobody's any more. */
+  readonly link: Pick<Link, 'origin' | 'appliedAt' | 'linkedAt'> | null;
   /** What Usher remembers of them in the group at the target; null: it has not put them there. */
   readonly recorded: { readonly state: ProvisionedMemberState; readonly changedAt: Date } | null;
 }
@@ -30,11 +32,11 @@ export function planMembers(facts: readonly MemberFacts[], now: Date): MemberPla
   const forget: MemberFacts[] = [];
   let lookAgainAt: Date | null = null;
   for (const member of facts) {
-    const { linkedAt, recorded } = member;
-    if (linkedAt === null) {
+    const { wanted, link, recorded } = member;
+    if (!wanted || !link) {
       if (recorded) (recorded.state === 'unknown' ? forget : remove).push(member);
     } else if (recorded?.state === 'unknown') {
-      const at = linkedAt > recorded.changedAt ? now : knownAgainAt(linkedAt, recorded.changedAt);
+      const at = link.appliedAt > recorded.changedAt ? now : knownAgainAt(link.appliedAt, recorded.changedAt);
       if (at && at <= now) add.push(member);
       else lookAgainAt = soonest(lookAgainAt, at);
     } else if (recorded?.state !== 'member') add.push(member);
@@ -49,8 +51,8 @@ const lastLookMs = 60 * 60_000;
  * An account that was made a moment ago may not be known everywhere at the target yet: it is tried again after as long as it is old, for an
  * hour. null: it is left alone until its link changes.
  */
-export function knownAgainAt(linkedAt: Date, triedAt: Date): Date | null {
-  const age = triedAt.getTime() - linkedAt.getTime();
+export function knownAgainAt(appliedAt: Date, triedAt: Date): Date | null {
+  const age = triedAt.getTime() - appliedAt.getTime();
   return age > lastLookMs ? null : new Date(triedAt.getTime() + Math.max(firstRestMs, age));
 }
 

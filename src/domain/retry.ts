@@ -54,6 +54,13 @@ export function nextStepOfProbe(failure: Failure, attempts: number, random: numb
   return { operation: 'again', afterMs: backOff(attempts, random), countsAttempt: false, target: 'failed' };
 }
 
+const showsWithinMs = 10 * 60_000;
+
+/** What was made so short a while ago its target may not show yet, where it is slow to. */
+export function isNew(madeAt: Date, now: Date): boolean {
+  return now.getTime() - madeAt.getTime() < showsWithinMs;
+}
+
 const longestLookMs = 60_000;
 
 /** When to look again for what was made so long ago and does not show: the longer it takes, the less often. It spends no attempt. */

@@ -4,7 +4,7 @@
  */
 import type { LeasedGroup, LeaseGroups, ProvisionedGroups } from '../commands/group-ports.ts';
 import type { MemberFacts } from '../domain/group-members.ts';
-import type { AccountId, ProvisionedMemberState, UserId } from '../domain/vocabulary.ts';
+import type { AccountId, Link, ProvisionedMemberState, UserId } from '../domain/vocabulary.ts';
 import { jsonRecord, recordOrNull } from './columns.ts';
 import { noteGroup } from './group-notes.ts';
 import { settleGroup } from './group-settlement.ts';
@@ -105,23 +105,32 @@ function toLeased(row: Row): LeasedGroup {
 /** Our members with an active account there beside what Usher has put there; what agrees is left out, by index and not by comparing all of it. */
 const differingSql = `
   with wanted as (
-    select m.user_id, l.account_id, l.applied_at from membership m
+    select m.user_id, l.account_id, l.origin, l.applied_at, l.linked_at from membership m
     join link l on l.user_id = m.user_id and l.target_id = $2 and l.active where m.group_id = $3)
   select * from (
-    select w.user_id, w.account_id, w.applied_at as linked_at, p.state, p.changed_at from wanted w
+    select true as wanted, w.user_id, w.account_id, w.origin, w.applied_at, w.linked_at, p.state, p.changed_at from wanted w
     left join provisioned_member p on p.provisioned_group_id = $1 and p.account_id = w.account_id
     where p.state is distinct from 'member'
     union all
-    select p.user_id, p.account_id, null, p.state, p.changed_at from provisioned_member p
+    select false, p.user_id, p.account_id, l.origin, l.applied_at, l.linked_at, p.state, p.changed_at from provisioned_member p
+    left join link l on l.target_id = $2 and l.account_id = p.account_id
     where p.provisioned_group_id = $1 and not exists (select from wanted w where w.account_id = p.account_id)) d
-  order by d.state is not distinct from 'unknown', d.linked_at is not null, d.account_id limit $4::int`;
+  order by d.state is not distinct from 'unknown', d.wanted, d.account_id limit $4::int`;
 
 async function differing(session: Session, { group }: LeasedGroup, atMost: number): Promise<readonly MemberFacts[]> {
   const rows = await session.query(differingSql, [group.id, group.targetId, group.groupId, atMost]);
   return rows.map((row) => ({
     userId: row['user_id'] as UserId,
     accountId: row['account_id'] as AccountId,
-    linkedAt: row['linked_at'] as Date | null,
+    wanted: row['wanted'] === true,
+    link:
+      row['origin'] === null
+        ? null
+        : {
+            origin: row['origin'] as Link['origin'],
+            appliedAt: row['applied_at'] as Date,
+            linkedAt: row['linked_at'] as Date | null,
+          },
     recorded: row['state'] === null ? null : { state: row['state'] as ProvisionedMemberState, changedAt: row['changed_at'] as Date },
   }));
 }

@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { AccountId, TargetGroupId } from '../../src/domain/vocabulary.ts';
 import { refusals } from '../support/targets/google-errors.ts';
-import { failureOf } from './bench.ts';
+import { errorOf, failureOf } from './bench.ts';
 import { ann, call, googleBench } from './google-bench.ts';
 
 const bench = googleBench();
@@ -88,8 +88,10 @@ describe('a group that was just made', () => {
     const { id } = await groups.create('Sales', call());
     server.directory.hideNew(1);
     const { id: member } = await connector.create(ann, call());
-    expect(await failureOf(groups.add(id, [member], call()))).toEqual({ kind: 'transient', mayHaveApplied: false });
     const nobody = '100000000000000000000' as AccountId;
+    expect(await groups.add(id, [nobody, member], call())).toEqual({ unknown: [nobody, member] });
+    server.answerNext(refusals.notAuthorized());
+    expect(await errorOf(groups.add(id, [member], call()))).toMatchObject({ failure: { kind: 'unauthorized' }, saidOfNew: true });
     expect(await groups.add(id, [nobody, member], call())).toEqual({ unknown: [nobody] });
   });
 });

@@ -73,7 +73,7 @@ export async function retryGroups(world: World): Promise<number> {
 const target = async ({ movable, caller, targetId }: World) =>
   (await movable.house.database.reads(caller.tenantId).byId('target', targetId))!;
 
-function inputOf(source: MappingSource): MappingSourceInput {
+export function inputOf(source: MappingSource): MappingSourceInput {
   switch (source.kind) {
     case 'attribute':
       return { kind: 'attribute', attribute: source.name, ...(source.fallback ? { fallback: inputOf(source.fallback) } : {}) };

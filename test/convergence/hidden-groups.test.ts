@@ -7,6 +7,7 @@ import { configureProvisioningConnector } from '../../src/commands/configure-pro
 import { createGroup } from '../../src/commands/create-group.ts';
 import type { Group, GroupRemoval } from '../../src/domain/vocabulary.ts';
 import { seededRandom } from '../support/targets/faults.ts';
+import { refusals } from '../support/targets/google-errors.ts';
 import { startGoogleServer, type GoogleServer } from '../support/targets/google-server.ts';
 import { assign, make } from './changes.ts';
 import { fakeGoogle } from './fake-google.ts';
@@ -46,8 +47,8 @@ const saveSettings = async () => {
   const { version } = await target();
   valueOf(await configureProvisioningConnector(movable.house, world.caller, { id: world.targetId, version, name: `T${version}` }));
 };
-const join = async () => {
-  valueOf(await addMembers(movable.house, world.caller, { groupId: group.id, userIds: [person.id] }));
+const join = async (people: readonly Person[] = [person]) => {
+  valueOf(await addMembers(movable.house, world.caller, { groupId: group.id, userIds: people.map(({ id }) => id) }));
   movable.clock.advance(1_000);
 };
 const rename = async (name: string) => {
@@ -56,6 +57,10 @@ const rename = async (name: string) => {
 };
 const there = () => [...server.directory.groups.values()].map(({ name, members }) => [name, members.size]);
 const provisioned = async () => movable.house.database.reads(world.caller.tenantId).find('provisionedGroup', { targetId: world.targetId });
+const isSuspended = async () => {
+  const conditions = await movable.house.database.reads(world.caller.tenantId).find('targetCondition', { targetId: world.targetId });
+  return conditions.some(({ suspendedAt }) => suspendedAt !== null);
+};
 const loseTheAnswer = async () => {
   server.directory.hideNew(7, { searches: 3, unnamed: 1 });
   server.fault('reset-after-write', { method: 'POST' });
@@ -72,6 +77,18 @@ describe('a group whose making got no answer', () => {
     await steps.rest();
     expect(await provisioned()).toMatchObject([{ state: 'right', origin: 'created' }]);
     expect(there()).toEqual([['Lab', 1]]);
+  });
+
+  it('is ours all the same where it is asked for again and that is refused for the speed of it', async () => {
+    await steps.goOn();
+    movable.clock.advance(5_000);
+    server.quota(3);
+    await steps.goOn();
+    expect(server.refused()).toBe(1);
+    expect(await provisioned()).toMatchObject([{ begunName: 'Lab', state: 'pending', failureKind: 'throttled' }]);
+    server.quota(Infinity);
+    await steps.rest();
+    expect(await provisioned()).toMatchObject([{ state: 'right', origin: 'created' }]);
   });
 
   it('is the same after ours was renamed', async () => {
@@ -113,10 +130,19 @@ describe('a group that was made a moment ago', () => {
   it('is no reason to suspend the target because Google denies it with 403', async () => {
     for (const each of server.directory.groups.values()) Object.assign(each, { hiddenFor: 3, deniedWith: 403 });
     await join();
+    await steps.goOn();
+    expect(await provisioned()).toMatchObject([{ state: 'pending', failureKind: 'transient', attempts: 0 }]);
+    expect(await isSuspended()).toBe(false);
     await steps.rest();
     expect(there()).toEqual([['Lab', 1]]);
-    const conditions = await movable.house.database.reads(world.caller.tenantId).find('targetCondition', { targetId: world.targetId });
-    expect(conditions.filter(({ suspendedAt }) => suspendedAt !== null)).toEqual([]);
+  });
+
+  it('suspends the target all the same where Google refuses us', async () => {
+    server.tokens.revoke();
+    server.answerNext(refusals.badToken(), 2);
+    await join();
+    await steps.goOn();
+    expect(await isSuspended()).toBe(true);
   });
 
   it('is deleted where ours ends before it shows', async () => {
@@ -131,5 +157,52 @@ describe('a group that was made a moment ago', () => {
     await join();
     await steps.rest();
     expect(there()).toEqual([['Lab', 1]]);
+  });
+});
+
+describe('a member whose account was made a moment ago', () => {
+  let late: Person;
+  beforeEach(async () => {
+    await choose([group]);
+    await steps.rest();
+    movable.clock.advance(11 * 60_000);
+    late = await make(world);
+    await assign(world, late);
+    await world.engine.rest();
+    for (const { accountId } of await movable.house.database.reads(world.caller.tenantId).find('link', { userId: late.id }))
+      Object.assign(server.directory.users.get(accountId)!, { hiddenFor: 2, deniedWith: 403 });
+  });
+
+  it('joins when Google shows it, keeps nobody else waiting and suspends no target', async () => {
+    await join([person, late]);
+    await steps.goOn();
+    expect(there()).toEqual([['Lab', 1]]);
+    expect(await provisioned()).toMatchObject([{ state: 'pending', failureKind: 'transient', attempts: 0 }]);
+    expect(await isSuspended()).toBe(false);
+    const [{ dueAt } = { dueAt: new Date(0) }] = await provisioned();
+    expect(dueAt.getTime() - movable.clock.now().getTime()).toBeLessThan(5_000);
+    await steps.rest();
+    expect(there()).toEqual([['Lab', 2]]);
+  });
+
+  it('is awaited where it is denied with 404 as well', async () => {
+    for (const each of server.directory.users.values()) each.deniedWith = 404;
+    await join([person, late]);
+    await steps.rest();
+    expect(there()).toEqual([['Lab', 2]]);
+  });
+
+  it('is no excuse for a refusal of somebody else', async () => {
+    server.answerNext(refusals.notAuthorized());
+    await join([person, late]);
+    await steps.goOn();
+    expect(await isSuspended()).toBe(true);
+  });
+
+  it('is none any more after ten minutes', async () => {
+    movable.clock.advance(11 * 60_000);
+    await join([late]);
+    await steps.goOn();
+    expect(await isSuspended()).toBe(true);
   });
 });

@@ -1,22 +1,28 @@
 /** What Google has just made it denies for minutes: nobody's account is lost by that, whichever process looks, and whatever it remembers. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { configureMapping } from '../../src/commands/configure-mapping.ts';
+import type { MappingRowInput } from '../../src/commands/mapping-input.ts';
 import { seededRandom } from '../support/targets/faults.ts';
+import { startGoogleServer, type GoogleServer } from '../support/targets/google-server.ts';
 import { assign, changeAttributes, make, remove, rename } from './changes.ts';
 import { differences } from './compare.ts';
 import type { Fake } from './fake.ts';
 import { fakeGoogle } from './fake-google.ts';
+import { inputOf } from './group-changes.ts';
 import { openMovableHouse, type MovableHouse } from './house.ts';
-import { makeWorld, type Person, type World } from './world.ts';
+import { makeWorld, valueOf, type Person, type World } from './world.ts';
 
 let movable: MovableHouse;
 beforeAll(async () => void (movable = await openMovableHouse()));
 afterAll(() => movable.close());
 
+let server: GoogleServer;
 let google: Fake;
 let world: World;
 let person: Person;
 beforeEach(async () => {
-  google = await fakeGoogle('acme.example');
+  server = await startGoogleServer({ domains: ['acme.example'] });
+  google = await fakeGoogle('acme.example', server);
   world = await makeWorld(movable, google, seededRandom(12));
   person = await make(world);
 });
@@ -91,6 +97,25 @@ it('suspends no target by the words in which it is denied', async () => {
   await nothingButWaiting();
   await world.engine.rest();
   await nothingIsWrong();
+});
+
+it('suspends no target where it is denied already when its aliases are added', async () => {
+  const { house } = movable;
+  const account = house.definitions.get('google')?.account ?? [];
+  const source = { kind: 'constant', values: [`also-${person.label}@acme.example`] } as const;
+  const rows = account.flatMap((spec): readonly MappingRowInput[] => {
+    const mapped = spec.name === 'aliases' ? source : spec.defaultMapping && inputOf(spec.defaultMapping);
+    return mapped ? [{ attribute: spec.name, source: mapped, when: 'always', owner: 'source', defaultValues: [] }] : [];
+  });
+  const { version } = (await house.database.reads(world.caller.tenantId).byId('target', world.targetId))!;
+  valueOf(await configureMapping(house, world.caller, { targetId: world.targetId, version, rows }));
+  server.directory.hideNew(1, { with: 403 });
+  await assign(world, person);
+  await attempt();
+  await nothingButWaiting();
+  await world.engine.rest();
+  await nothingIsWrong();
+  expect(server.users()).toMatchObject([{ aliases: source.values }]);
 });
 
 it('is believed to be gone, and we to be refused, after ten minutes', async () => {

@@ -5,10 +5,11 @@ import type { AccountId, Adoption, ProvisionedMemberState, UserId } from '../../
 
 const now = new Date('2026-01-01T12:00:00Z');
 const ago = (minutes: number): Date => new Date(now.getTime() - minutes * 60_000);
-const member = (linkedAt: Date | null, state: ProvisionedMemberState | null, changedAt = ago(10)): MemberFacts => ({
+const member = (appliedAt: Date | null, state: ProvisionedMemberState | null, changedAt = ago(10)): MemberFacts => ({
   userId: 'user' as UserId,
   accountId: 'account' as AccountId,
-  linkedAt,
+  wanted: appliedAt !== null,
+  link: appliedAt && { origin: 'created', appliedAt, linkedAt: appliedAt },
   recorded: state && { state, changedAt },
 });
 

@@ -9,5 +9,5 @@ export function afterWrite(error: unknown, written: Written): unknown {
   const { kind } = error.failure;
   const failure = kind === 'transient' || kind === 'missing' ? ({ kind: 'transient', mayHaveApplied: true } as const) : error.failure;
   const message = kind === 'missing' ? 'The target does not show yet what it has just done.' : error.message;
-  return new ConnectorError(failure, message, { cause: error, written: error.written ?? written });
+  return new ConnectorError(failure, message, { cause: error, written: error.written ?? written, saidOfNew: error.saidOfNew });
 }

@@ -159,7 +159,7 @@ export class ConnectorError extends Error {
   readonly failure: Failure;
   /** Set where something was done before it failed, or may have been, whatever the failure says of the rest. */
   readonly written: Written | null;
-  /** The target answers the same for a while about what it has just made: of a new account it is not believed. */
+  /** The target answers the same for a while about what it has just made: of a new account, group or member it is not believed. */
   readonly saidOfNew: boolean;
   constructor(failure: Failure, message: string, options: ConnectorErrorOptions = {}) {
     super(message, options);

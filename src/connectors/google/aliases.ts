@@ -42,7 +42,8 @@ export async function keepAliases(
 /** An alias that somebody else has is this account's problem: looking for another account would not help. */
 function named(error: ConnectorError): ConnectorError {
   const { kind } = error.failure;
-  if (kind === 'missing') return new ConnectorError({ kind: 'transient', mayHaveApplied: true }, error.message, { cause: error });
+  if (kind === 'missing')
+    return new ConnectorError({ kind: 'transient', mayHaveApplied: true }, error.message, { cause: error, saidOfNew: true });
   if (kind !== 'conflict' && kind !== 'rejected') return error;
   const message = kind === 'conflict' ? `${error.message} The alias is the address of another account or group.` : error.message;
   return new ConnectorError({ kind: 'rejected', attribute: 'aliases' }, message, { cause: error });

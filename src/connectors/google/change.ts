@@ -5,7 +5,6 @@ import { afterWrite } from '../contract/after-write.ts';
 import { keepAliases } from './aliases.ts';
 import { unreadable } from './failures.ts';
 import { goneOrNotYet } from './gone.ts';
-import type { JustMade } from './just-made.ts';
 import { text } from './json.ts';
 import { accountFrom, changeOf, holdsAll, needsPresent, type Change } from './resource.ts';
 import { aboutAdministrators, aboutDomain } from './refusals.ts';
@@ -19,21 +18,19 @@ const suspending = { doing: 'suspending an account', writes: true };
 export interface ChangeParts {
   readonly transport: Transport;
   readonly search: Search;
-  readonly justMade: JustMade;
-  readonly now: () => number;
   /** Domain that the form says is Google's. */
   readonly domain: string;
 }
 
 /** Reads, changes and suspends accounts that Google has. */
 export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'read' | 'update' | 'deactivate'>> {
-  const { transport } = parts;
+  const { transport, search } = parts;
 
   async function readUser(id: AccountId, lastAddress: string | null, call: Call): Promise<Json> {
     const answer = await transport.send(reading, call, (directory, options) =>
       directory.users.get({ userKey: id, projection: 'full' }, options),
     );
-    if (answer.status === 404) throw await goneOrNotYet(id, lastAddress, parts, call);
+    if (answer.status === 404) throw await goneOrNotYet(id, lastAddress, search, call);
     if (!succeeded(answer)) throw transport.failure(answer, reading);
     if (!answer.json) throw unreadable(answer.status, reading);
     return answer.json;
@@ -92,7 +89,7 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
       if (!answer.json) throw unreadable(answer.status, changing);
       return understood(answer.json, changing);
     }
-    if (answer.status === 404) throw await goneOrNotYet(id, lastAddress, parts, call);
+    if (answer.status === 404) throw await goneOrNotYet(id, lastAddress, search, call);
     const error = transport.failure(answer, changing);
     if (error.failure.kind === 'conflict') {
       // Google has answered 409 to renames that it had carried out.
@@ -109,7 +106,7 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
   const deactivate: NonNullable<Connector['deactivate']> = async (id, call) => {
     const answer = await write(id, { body: { suspended: true }, clears: false }, null, suspending, call);
     if (answer.status === 404) {
-      whenGone(await goneOrNotYet(id, null, parts, call));
+      whenGone(await goneOrNotYet(id, null, search, call));
       return;
     }
     if (!succeeded(answer)) throw await aboutAdministrators(transport.failure(answer, suspending), answer, id, read, call);

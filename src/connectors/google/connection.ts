@@ -2,7 +2,6 @@ import type { Connector, ConnectorTools } from '../contract/connector.ts';
 import { createChanges } from './change.ts';
 import { check, type CheckSettings } from './check.ts';
 import { createGroups, type GroupSettings } from './groups.ts';
-import { createJustMade } from './just-made.ts';
 import { createLife, type LifeSettings } from './life.ts';
 import { createSearch } from './search.ts';
 import { createTokens, type TokenSettings } from './token.ts';
@@ -15,13 +14,13 @@ export interface GoogleSettings extends TokenSettings, LifeSettings, CheckSettin
 export function openGoogle(settings: GoogleSettings, tools: ConnectorTools): Connector {
   const transport = createTransport(settings.apiRoot, createTokens(settings, tools), tools);
   const search = createSearch(transport, settings.customer);
-  const parts = { transport, search, justMade: createJustMade(tools.now), now: tools.now, domain: settings.domain };
+  const parts = { transport, search, domain: settings.domain };
   const changes = createChanges(parts);
   return {
     check: (call) => check(transport, settings, call),
     find: search.find,
     ...changes,
     ...createLife(parts, settings, changes.read),
-    groups: createGroups(parts, settings),
+    groups: createGroups(transport, settings),
   };
 }

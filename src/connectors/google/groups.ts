@@ -3,7 +3,6 @@ import type { Answer, Json, Purpose } from '../contract/answer.ts';
 import { ConnectorError, type Call, type GroupCalls, type TargetGroup } from '../contract/connector.ts';
 import { unreadable } from './failures.ts';
 import { addressesFor } from './group-address.ts';
-import { createJustMade, type JustMade } from './just-made.ts';
 import { entries, text } from './json.ts';
 import { memberCalls } from './members.ts';
 import { sameAddress } from './resource.ts';
@@ -22,16 +21,9 @@ export interface GroupSettings {
   readonly groupDomain: string | null;
 }
 
-export interface GroupParts {
-  readonly transport: Transport;
-  /** Accounts made here a short while ago. */
-  readonly justMade: JustMade;
-  readonly now: () => number;
-}
-
 /** A group of ours is a Google group of the same name. Its address follows from the name, because Google wants one and people see it. */
-export function createGroups(parts: GroupParts, settings: GroupSettings): GroupCalls {
-  return settings.groupDomain === null ? withoutGroups : callsIn(parts, settings.customer, settings.groupDomain);
+export function createGroups(transport: Transport, settings: GroupSettings): GroupCalls {
+  return settings.groupDomain === null ? withoutGroups : callsIn(transport, settings.customer, settings.groupDomain);
 }
 
 interface Read {
@@ -39,20 +31,17 @@ interface Read {
   readonly address: string;
 }
 
-function callsIn({ transport, justMade, now }: GroupParts, customer: string, domain: string): GroupCalls {
-  // By name: right after it was made Google may show a group without one.
-  const made = createJustMade(now);
-
+function callsIn(transport: Transport, customer: string, domain: string): GroupCalls {
   function understood(resource: Json | null, purpose: Purpose): Read {
     const [id, address] = resource ? [text(resource, 'id'), text(resource, 'email')] : [null, null];
     if (!resource || id === null || address === null) throw unreadable(200, purpose);
-    return { group: { id: id as TargetGroupId, name: text(resource, 'name') ?? made.addressOf(id) ?? '' }, address };
+    return { group: { id: id as TargetGroupId, name: text(resource, 'name') ?? '' }, address };
   }
 
   /** What an answer about one group says, where it is no success. Whether Google only does not show it yet, the house decides. */
   function refusal(answer: Answer, purpose: Purpose): ConnectorError {
     const error = transport.failure(answer, purpose);
-    return answer.status === 404 ? new ConnectorError({ kind: 'missing' }, 'Google has no such group.') : error;
+    return answer.status === 404 ? new ConnectorError({ kind: 'missing' }, 'Google has no such group.', { saidOfNew: true }) : error;
   }
 
   async function get(groupKey: string, call: Call): Promise<Answer> {
@@ -62,9 +51,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
   async function readWhole(id: TargetGroupId, call: Call): Promise<Read> {
     const answer = await get(id, call);
     if (!succeeded(answer)) throw refusal(answer, reading);
-    const read = understood(answer.json, reading);
-    if (answer.json && text(answer.json, 'name') !== null) made.forget(id);
-    return read;
+    return understood(answer.json, reading);
   }
 
   /** The group that has this address; null where none has. */
@@ -122,9 +109,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
         directory.groups.insert({ requestBody: { email, name } }, options),
       );
       if (succeeded(answer)) {
-        const { group } = understood(answer.json, creating);
-        made.remember(group.id, name);
-        return { id: group.id, name };
+        return { id: understood(answer.json, creating).group.id, name };
       }
       const error = transport.failure(answer, creating);
       if (error.failure.kind === 'missing') throw new ConnectorError({ kind: 'transient', mayHaveApplied: false }, error.message);
@@ -137,6 +122,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
         throw new ConnectorError(
           { kind: 'transient', mayHaveApplied: false },
           'Google says that the address of the group is taken, and does not show by whom. It may be a group that was made a moment ago.',
+          { saidOfNew: true },
         );
     }
     throw new ConnectorError({ kind: 'conflict' }, 'The addresses that a group of this name could have are taken.');
@@ -145,6 +131,11 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
   const rename: GroupCalls['rename'] = async (id, name, call) => {
     const { group, address } = await readWhole(id, call);
     if (group.name === name) return group;
+    // Which address follows from a name that does not show yet, nobody can tell.
+    if (group.name === '')
+      throw new ConnectorError({ kind: 'transient', mayHaveApplied: false }, 'Google does not show yet what the group is called.', {
+        saidOfNew: true,
+      });
     // An address that somebody chose stays.
     const isOurs = addressesFor(group.name, domain).some((one) => sameAddress(one, address));
     const [email] = addressesFor(name, domain);
@@ -166,7 +157,6 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
       const error = refusal(answer, deleting);
       if (error.failure.kind !== 'missing') throw error;
     }
-    made.forget(id);
   };
 
   return {
@@ -175,7 +165,7 @@ function callsIn({ transport, justMade, now }: GroupParts, customer: string, dom
     create,
     rename,
     delete: remove,
-    ...memberCalls({ transport, refusal, accounts: justMade }),
+    ...memberCalls({ transport, refusal }),
   };
 }
 

@@ -25,7 +25,7 @@ type Life = Required<Pick<Connector, 'create' | 'delete' | 'undelete'>>;
 
 /** Makes accounts, ends them and brings them back. */
 export function createLife(parts: ChangeParts, settings: LifeSettings, read: Connector['read']): Life {
-  const { transport, search, justMade } = parts;
+  const { transport, search } = parts;
 
   const create: Life['create'] = async (given, call) => {
     const attributes = withoutCleared(given);
@@ -38,7 +38,6 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
     };
     const address = String(attributes['primaryEmail'] ?? '').toLowerCase();
     const account = await inserted(requestBody, address, call);
-    justMade.remember(account.id, address);
     return withAliases(account, attributes['aliases'] ?? null, call);
   };
 
@@ -85,8 +84,8 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
     const answer = await transport.send(deleting, call, (directory, options) => directory.users.delete({ userKey: id }, options), {
       statusOnly: true,
     });
-    if (succeeded(answer)) justMade.forget(id);
-    else if (answer.status === 404) whenGone(await goneOrNotYet(id, null, parts, call));
+    if (succeeded(answer)) return;
+    if (answer.status === 404) whenGone(await goneOrNotYet(id, null, search, call));
     else throw await aboutAdministrators(transport.failure(answer, deleting), answer, id, read, call);
   };
 

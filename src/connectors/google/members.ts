@@ -1,8 +1,7 @@
 import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
 import type { Answer, Purpose } from '../contract/answer.ts';
-import { ConnectorError, type Call, type GroupCalls } from '../contract/connector.ts';
+import type { Call, ConnectorError, GroupCalls } from '../contract/connector.ts';
 import { sentenceOf } from './failures.ts';
-import type { JustMade } from './just-made.ts';
 import { succeeded, type Transport } from './transport.ts';
 
 const adding = { doing: 'adding a member', writes: true };
@@ -12,12 +11,10 @@ export interface MemberParts {
   readonly transport: Transport;
   /** The failure that an answer about this group is. */
   readonly refusal: (answer: Answer, purpose: Purpose) => ConnectorError;
-  /** Accounts that Google may not show yet. */
-  readonly accounts: JustMade;
 }
 
 /** One call for each member: the Directory API knows no other way that says which of them failed. */
-export function memberCalls({ transport, refusal, accounts }: MemberParts): Pick<GroupCalls, 'add' | 'remove'> {
+export function memberCalls({ transport, refusal }: MemberParts): Pick<GroupCalls, 'add' | 'remove'> {
   async function addOne(id: TargetGroupId, member: AccountId, call: Call): Promise<'member' | 'unknown'> {
     const answer = await transport.send(
       adding,
@@ -27,8 +24,6 @@ export function memberCalls({ transport, refusal, accounts }: MemberParts): Pick
     );
     if (succeeded(answer) || isMemberAlready(answer)) return 'member';
     if (!isAboutMember(answer)) throw refusal(answer, adding);
-    if (accounts.addressOf(member) !== null)
-      throw new ConnectorError({ kind: 'transient', mayHaveApplied: false }, 'Google does not show yet the account that it has just made.');
     return 'unknown';
   }
 

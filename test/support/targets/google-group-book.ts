@@ -69,7 +69,8 @@ export function createGroupBook({
     const key = body['id'] ?? body['email'];
     if (typeof key !== 'string') throw refusals.badRequest();
     const known = users.get(key) ?? live().find(({ resource, aliases }) => [resource.primaryEmail, ...aliases].includes(key.toLowerCase()));
-    if (known && (known.deletedAt !== null || known.hiddenFor-- > 0)) throw refusals.notFound('memberKey');
+    const denied = known && (known.deletedAt === null ? denial(known, 'memberKey') : refusals.notFound('memberKey'));
+    if (denied) throw denied;
     const account = known ?? null;
     if (!account && !key.includes('@')) throw refusals.notFound('memberKey');
     const id = account?.id ?? key;
