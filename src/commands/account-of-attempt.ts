@@ -7,7 +7,6 @@ import { mapAccount, type Mapped } from '../domain/mapping.ts';
 import { prepareMapping, type AccountMapping } from '../domain/mapping/prepare.ts';
 import { mostNumbered, numbered } from '../domain/user-id-pattern.ts';
 import type { AccountAttributes } from '../domain/vocabulary.ts';
-import { matchingText } from './attempt.ts';
 import type { House, LeasedOperation } from './ports.ts';
 
 /** `makes`: the attempt is to make or change the account; one that ends it claims nothing. */
@@ -21,12 +20,6 @@ export async function accountOfAttempt(
   if (!definition) return { specs: [], mapped: { kind: 'mapped', attributes: {} } };
   const { specs, userIdBase: base, inputs } = await prepareMapping(definition, leased);
   const mapped = mapAccount(specs, user, inputs);
-  // Without a value no account that is there already would be found, and another one made beside it.
-  if (makes && !leased.link && mapped.kind === 'mapped' && matchingText(mapped.attributes[target.matchingAttribute]) === null)
-    return {
-      specs,
-      mapped: (await isChosen(house, leased)) ? mapped : { kind: 'failed', attribute: target.matchingAttribute, message: unseen },
-    };
   if (!makes || base === null || mapped.kind !== 'mapped' || userIdClaim?.base === base) return { specs, mapped };
 
   const numbers = target.config['userIdTaken'] === 'number' ? mostNumbered : 1;
@@ -35,14 +28,6 @@ export async function accountOfAttempt(
   if (claim) return { specs, mapped: mapAccount(specs, user, { ...inputs, userId: claim.value }) };
   const attribute = specs.find((spec) => spec.defaultMapping?.kind === 'user-id-pattern')?.name ?? target.matchingAttribute;
   return { specs, mapped: { kind: 'failed', attribute, message: taken(numbers) } };
-}
-
-const unseen = 'Accounts are found by it, and this user has no value for it: whether one is there already cannot be seen.';
-
-/** Somebody chose an account for this user, whatever it is called. */
-async function isChosen({ database }: Pick<House, 'database'>, { user, target }: LeasedOperation): Promise<boolean> {
-  const chosen = await database.reads(user.tenantId).find('chosenAccount', { userId: user.id, targetId: target.id });
-  return chosen.some(({ choice }) => choice === 'link');
 }
 
 const taken = (numbers: number): string =>

@@ -7,9 +7,9 @@ import { withoutCleared } from '../connectors/contract/without-cleared.ts';
 import type { Failure } from '../domain/failure.ts';
 import { needsCurrent, withoutFilled, type MappedAttribute } from '../domain/mapping.ts';
 import { nextStep, nextStepOfProbe, untilShown } from '../domain/retry.ts';
-import type { AccountAttributes, Link } from '../domain/vocabulary.ts';
+import type { AccountAttributes, Link, Target } from '../domain/vocabulary.ts';
 import { accountOfAttempt, wantedOf } from './account-of-attempt.ts';
-import { mayHaveWritten, type Attempt, type Done, type Progress } from './attempt.ts';
+import { matchingText, mayHaveWritten, type Attempt, type Done, type Progress } from './attempt.ts';
 import { endAccount } from './end-account.ts';
 import { linkExistingAccount } from './link-existing-account.ts';
 import { logWith } from './log-with.ts';
@@ -84,6 +84,7 @@ async function provision(attempt: Attempt): Promise<Done> {
       since,
       'The user was changed since an attempt without an answer may have made an account, which does not show yet.',
     );
+  refuseUnseen(leased.target, wanted);
   await noteOffer(attempt, wanted, await offeredBefore(attempt));
   try {
     progress.wrote = true;
@@ -116,6 +117,15 @@ async function provision(attempt: Attempt): Promise<Done> {
       { cause: error },
     );
   }
+}
+
+/** Without a value no account that is there already was found, and another one would be made beside it. */
+function refuseUnseen({ matchingAttribute }: Target, wanted: AccountAttributes): void {
+  if (matchingText(wanted[matchingAttribute]) !== null) return;
+  throw new ConnectorError(
+    { kind: 'rejected', attribute: matchingAttribute },
+    `Accounts are found by "${matchingAttribute}", and this user has no value for it: whether one is there already cannot be seen.`,
+  );
 }
 
 async function update(attempt: Attempt, link: Link, wanted: AccountAttributes): Promise<Done> {
