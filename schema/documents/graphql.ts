@@ -198,7 +198,7 @@ export type ChangeGroupInput = {
 
 /** What to change of an identity provider: absent fields stay as they are. */
 export type ChangeIdentityProviderInput = {
-  /** All attribute mappings, in place of the present ones; at most 200. */
+  /** All attribute mappings, in place of the present ones; at most 200. Those that alone give a connector what it finds accounts by cannot be taken away. */
   attributeMappings?: Array<AttributeMappingInput> | null | undefined;
   /** What it is for; at most 2,000 characters. */
   description?: string | null | undefined;

@@ -1,10 +1,12 @@
 /** An administrator changes name, mappings or outbound roles of an identity provider. Accounts follow in the background: see reevaluate. */
+import { withoutSource } from '../domain/mapping-faults.ts';
+import type { MappingProvider } from '../domain/mapping-table.ts';
 import { usesIdentityProviderName } from '../domain/mapping/prepare.ts';
 import type { IdentityProvider, IdentityProviderId, ReevaluationCause } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { identityProviderChanged } from './identity-provider-changed.ts';
 import { missingGroups, type IdentityProviderSettings } from './identity-provider-settings.ts';
-import { invalid, type Outcome } from './outcome.ts';
+import { invalid, type InputProblem, type Outcome } from './outcome.ts';
 import { ruledTargets } from './policies-changed.ts';
 import type { House, Transaction } from './ports.ts';
 import { reevaluateTargetsOf, requestReevaluation } from './reevaluate.ts';
@@ -24,6 +26,10 @@ export async function changeIdentityProvider(
       const problems = await missingGroups(tx, input);
       if (problems.length > 0) return invalid(...problems);
       const before = await tx.byId('identityProvider', id);
+      if (before && before.version === version && attributeMappings) {
+        const lost = await lostSources(house, tx, before, { attributeMappings });
+        if (lost.length > 0) return invalid(...lost);
+      }
       const changed = await changeAsSeen(tx, 'identityProvider', { id, version }, patch, 'id');
       if (changed.kind !== 'done') return changed;
       await tx.append([identityProviderChanged(changed.value)]);
@@ -33,6 +39,25 @@ export async function changeIdentityProvider(
       return changed;
     }),
   );
+}
+
+/** Connectors that these mappings would leave without a value of what no account there can be made without. */
+async function lostSources(
+  { definitions }: Pick<House, 'definitions'>,
+  tx: Transaction,
+  before: IdentityProvider,
+  after: MappingProvider,
+): Promise<readonly InputProblem[]> {
+  return (await tx.find('target', { identityProviderId: before.id })).flatMap((target): readonly InputProblem[] => {
+    const definition = definitions.get(target.connectorType);
+    if (!definition) return [];
+    const missing = (provider: MappingProvider) => withoutSource(definition, target.mapping, provider, target);
+    const already = missing(before);
+    const lost = missing(after).filter((attribute) => !already.includes(attribute));
+    if (lost.length === 0) return [];
+    const message = `The connector "${target.name}" makes no account without ${lost.join(', ')}, and nothing else gives it a value: add a row to the connector's mapping first.`;
+    return [{ path: ['attributeMappings'], message }];
+  });
 }
 
 /** The first of what concerns accounts; one look again serves all. */

@@ -47,8 +47,19 @@ export function matchingFault(
   provider: MappingProvider,
   { matchingAttribute }: MappingUse,
 ): string | null {
+  return withoutSource(shape, own, provider, { matchingAttribute }).includes(matchingAttribute) ? unmatched(matchingAttribute) : null;
+}
+
+/** What no account can be made without, or is found by, and nothing gives a value as the mapping stands that holds at a target. */
+export function withoutSource(
+  shape: AccountShape,
+  own: readonly MappingRow[] | null,
+  provider: MappingProvider,
+  { matchingAttribute }: MappingUse,
+): readonly string[] {
   const rows = mappingTable(shape, own, provider).map(({ row }) => row);
-  return rows.some((row) => row.attribute === matchingAttribute && row.source.kind !== 'clear') ? null : unmatched(matchingAttribute);
+  const given = new Set(rows.filter(({ source }) => source.kind !== 'clear').map(({ attribute }) => attribute));
+  return shape.account.filter(({ name, required }) => (required || name === matchingAttribute) && !given.has(name)).map(({ name }) => name);
 }
 
 const unmatched = (attribute: string): string =>

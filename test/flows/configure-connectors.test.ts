@@ -102,6 +102,27 @@ describe('a connector that is enabled', () => {
     expect(pathsOf(await configure({ matchingAttribute: 'FederationIdentifier' }))).toEqual([['matchingAttribute']]);
   });
 
+  test('may match by what an attribute mapping of its identity provider alone gives, which then cannot be taken back', async () => {
+    const change = (version: number, attributeMappings: readonly object[]) =>
+      tenant.run(operations('identity-providers')('ChangeIdentityProvider'), {
+        input: { id: identityProviderId, version, attributeMappings },
+      });
+    const [local, other] = [
+      { federated: 'FederationIdentifier', local: 'work' },
+      { federated: 'FederationIdentifier', local: 'home' },
+    ];
+    await change(1, [local, { federated: 'mail', local: 'email' }]);
+    const config = { authentication: 'client-credentials', clientId: 'id', clientSecret: 'secret', profile: 'Standard User' };
+    const made = await enable({ connectorType: 'salesforce', config, matchingAttribute: 'FederationIdentifier' });
+    expect((await change(2, [])).problems).toMatchObject([
+      { path: ['attributeMappings'], message: expect.stringMatching(/"Directory" .* FederationIdentifier/) },
+    ]);
+    // Another way to the same value is enough, and so is none where the connector no longer needs it.
+    expect(await change(2, [other])).toMatchObject({ version: 3 });
+    await run('ConfigureProvisioningConnector', { id: made.id, version: 1, matchingAttribute: 'Username' });
+    expect(await change(3, [])).toMatchObject({ version: 4 });
+  });
+
   test('may match by what its mapping was given a row for, which then cannot be taken back', async () => {
     const mapping = operations('mappings');
     const made = await enable();

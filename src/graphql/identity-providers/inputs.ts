@@ -63,7 +63,8 @@ export class ChangeIdentityProviderInput {
   @Field(() => String, { nullable: true, description: 'What it is for; at most 2,000 characters.' }) description?: string;
   @Field(() => [AttributeMappingInput], {
     nullable: true,
-    description: 'All attribute mappings, in place of the present ones; at most 200.',
+    description:
+      'All attribute mappings, in place of the present ones; at most 200. Those that alone give a connector what it finds accounts by cannot be taken away.',
   })
   attributeMappings?: AttributeMappingInput[];
   @Field(() => [RoleMappingInput], { nullable: true, description: 'All role mappings, in place of the present ones; at most 200.' })
