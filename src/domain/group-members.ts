@@ -39,9 +39,14 @@ export function planMembers(facts: readonly MemberFacts[], now: Date): MemberPla
       const at = link.appliedAt > recorded.changedAt ? now : knownAgainAt(link.appliedAt, recorded.changedAt);
       if (at && at <= now) add.push(member);
       else lookAgainAt = soonest(lookAgainAt, at);
-    } else if (recorded?.state !== 'member') add.push(member);
+    } else if (recorded?.state !== 'member' || isOfEarlierAccount(link, recorded.changedAt)) add.push(member);
   }
   return { add, remove, forget, lookAgainAt };
+}
+
+/** Deleted since and restored, or made anew under the same id: with the account its place in the group went. */
+function isOfEarlierAccount({ linkedAt }: NonNullable<MemberFacts['link']>, placedAt: Date): boolean {
+  return linkedAt !== null && linkedAt > placedAt;
 }
 
 const firstRestMs = 5_000;

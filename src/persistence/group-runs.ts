@@ -110,7 +110,7 @@ const differingSql = `
   select * from (
     select true as wanted, w.user_id, w.account_id, w.origin, w.applied_at, w.linked_at, p.state, p.changed_at from wanted w
     left join provisioned_member p on p.provisioned_group_id = $1 and p.account_id = w.account_id
-    where p.state is distinct from 'member'
+    where p.state is distinct from 'member' or w.linked_at > p.changed_at
     union all
     select false, p.user_id, p.account_id, l.origin, l.applied_at, l.linked_at, p.state, p.changed_at from provisioned_member p
     left join link l on l.target_id = $2 and l.account_id = p.account_id
@@ -143,12 +143,12 @@ async function differing(session: Session, { group }: LeasedGroup, atMost: numbe
 const sweepSql = `
   with chosen as materialized (select * from provisioned_group where state = 'right' and id > $2 order by id limit 10),
   wanted as materialized (
-    select g.id, l.account_id, l.applied_at from chosen g join membership m on m.group_id = g.group_id
+    select g.id, l.account_id, l.applied_at, l.linked_at from chosen g join membership m on m.group_id = g.group_id
     join link l on l.user_id = m.user_id and l.target_id = g.target_id and l.active),
   wrong as (
     select w.id from wanted w where not exists (
       select from provisioned_member p where p.provisioned_group_id = w.id and p.account_id = w.account_id
-        and (p.state = 'member' or (p.state = 'unknown' and w.applied_at <= p.changed_at)))
+        and ((p.state = 'member' and coalesce(w.linked_at <= p.changed_at, true)) or (p.state = 'unknown' and w.applied_at <= p.changed_at)))
     union
     select g.id from chosen g join provisioned_member p on p.provisioned_group_id = g.id
     where p.state in ('adding', 'removing') or not exists (select from wanted w where w.id = g.id and w.account_id = p.account_id)

@@ -50,7 +50,11 @@ const tracesSql = `
     order by "userId", "targetId"
     on conflict (user_id, target_id) do update set account_id = excluded.account_id, origin = excluded.origin, active = excluded.active,
       applied = excluded.applied, applied_at = excluded.applied_at,
-      linked_at = case when l.account_id = excluded.account_id then l.linked_at else excluded.linked_at end, delete_at = excluded.delete_at, protected_as = excluded.protected_as,
+      -- Made anew or brought back it may have the id that it had.
+      linked_at = case when l.account_id = excluded.account_id and not exists (
+        select from v where v."userId" = l.user_id and v."targetId" = l.target_id and v.action in ('created', 'restored'))
+        then l.linked_at else excluded.linked_at end,
+      delete_at = excluded.delete_at, protected_as = excluded.protected_as,
       deletion_asked_at = null),
   -- What came right, or ended, leaves nothing to decide; and there is an account again, or a newer one that was deleted.
   decided as (

@@ -35,6 +35,15 @@ describe('a member of our group, and what is remembered of them at the target', 
   });
 });
 
+it('puts in anew whose account was restored, or made anew under its id, since it was put in', () => {
+  const facts = (linkedAt: Date | null, placed: Date): MemberFacts => {
+    const placedThen = member(ago(60), 'member', placed);
+    return { ...placedThen, link: { origin: 'created', appliedAt: ago(60), linkedAt } };
+  };
+  const plan = planMembers([facts(ago(5), ago(10)), facts(ago(10), ago(5)), facts(null, ago(5))], now);
+  expect(plan.add).toEqual([facts(ago(5), ago(10))]);
+});
+
 describe('an account that the target does not know', () => {
   it.each([
     { says: 'waits as long as it is old', linked: 20, tried: 10, addedNow: true },
