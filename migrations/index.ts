@@ -9,6 +9,7 @@ import { Migration20261128010531 } from './Migration20261128010531.ts';
 import { Migration20261128011800 } from './Migration20261128011800.ts';
 import { Migration20261128012156 } from './Migration20261128012156.ts';
 import { Migration20261128012307 } from './Migration20261128012307.ts';
+import { Migration20261128041955 } from './Migration20261128041955.ts';
 
 export const migrations = [
   { name: 'Migration20261124000000', class: Migration20261124000000 },
@@ -22,4 +23,5 @@ export const migrations = [
   { name: 'Migration20261128011800', class: Migration20261128011800 },
   { name: 'Migration20261128012156', class: Migration20261128012156 },
   { name: 'Migration20261128012307', class: Migration20261128012307 },
+  { name: 'Migration20261128041955', class: Migration20261128041955 },
 ];

@@ -11,4 +11,5 @@ export const migrationNames = [
   'Migration20261128011800',
   'Migration20261128012156',
   'Migration20261128012307',
+  'Migration20261128041955',
 ];

@@ -4,7 +4,7 @@
  */
 import { ConnectorError } from '../connectors/contract/connector.ts';
 import type { Failure } from '../domain/failure.ts';
-import { maxAttempts, nextStep, untilShown } from '../domain/retry.ts';
+import { maxAttempts, nextStep, nextStepOfProbe, untilShown } from '../domain/retry.ts';
 import { endTargetGroup } from './end-target-group.ts';
 import { ensureTargetGroup } from './ensure-target-group.ts';
 import type { GroupSettlement, LeasedGroup, TargetLesson } from './group-ports.ts';
@@ -76,7 +76,10 @@ function failed(house: House, leased: LeasedGroup, { newSince }: GroupRun['progr
     const dueAt = new Date(now + untilShown(now - newSince.getTime(), house.chance.random()));
     return { outcome: { kind: 'again', failure, message, dueAt, countsAttempt: false }, condition: { kind: 'nothing' } };
   }
-  const step = nextStep(failure, leased.group.attempts, house.chance.random());
+  const { attempts, failingSince } = leased.group;
+  const step = leased.probing
+    ? nextStepOfProbe(failure, attempts, house.chance.random(), failingSince ? now - failingSince.getTime() : 0)
+    : nextStep(failure, attempts, house.chance.random());
   if (step.operation === 'give-up') return { outcome: { kind: 'failed', failure, message }, condition: { kind: step.target } };
   const until = new Date(now + step.afterMs);
   const condition: TargetLesson = step.target === 'pause' ? { kind: 'pause', until, milliseconds: step.afterMs } : { kind: step.target };

@@ -46,7 +46,8 @@ export function nextStep(failure: Failure, attempts: number, random: number): Ne
 
 /**
  * The same for an attempt that probed whether the target is back. That it is not tells nothing about the operation, so no attempt is spent:
- * else the first few operations of an outage, which are all the probes, would be given up within minutes. Bounded by the operation's age.
+ * else the first few operations of an outage, which are all the probes, would be given up within minutes. Bounded by the operation's age,
+ * and of a group, which has none, by how long it has been failing.
  */
 export function nextStepOfProbe(failure: Failure, attempts: number, random: number, ageMs: number): NextStep {
   const isWeather = failure.kind === 'transient' || failure.kind === 'missing';

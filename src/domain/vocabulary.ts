@@ -626,6 +626,8 @@ export interface ProvisionedGroup {
   readonly dueAt: Date;
   /** Runs in a row that failed and counted. */
   readonly attempts: number;
+  /** When the first of the runs failed that have failed in a row, whether they counted or not; null: the last one did not. */
+  readonly failingSince: Date | null;
   readonly failureKind: FailureKind | null;
   /** Fixed or redacted text; never a secret or a person's value. */
   readonly failureMessage: string | null;

@@ -17,6 +17,7 @@ const settleSql = `
       state = case when held.changed or $4 in ('more', 'again') or $5::timestamptz is not null then 'pending' else $4 end,
       due_at = case when $4 = 'again' then $5 when held.changed or $4 = 'more' then $6::timestamptz else coalesce($5, g.due_at) end,
       attempts = case when $4 = 'again' then g.attempts + $7::int else 0 end,
+      failing_since = case when $4 = 'again' then coalesce(g.failing_since, $6::timestamptz) end,
       failure_kind = $8, failure_message = $9,
       right_at = case when $4 = 'right' then $6 else g.right_at end,
       added = case when $4 = 'right' then 0 else g.added end, removed = case when $4 = 'right' then 0 else g.removed end,

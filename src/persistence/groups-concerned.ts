@@ -53,7 +53,7 @@ async function beginAnew(session: Session, tenantId: TenantId, ids: readonly str
      members as (
        update provisioned_member m set state = 'adding' from concerned where m.provisioned_group_id = concerned.id and m.state in ('member', 'unknown'))
      update provisioned_group g set changes = g.changes + 1, state = case when g.state = 'running' then 'running' else 'pending' end,
-       attempts = 0, due_at = case when g.state = 'running' then g.due_at else $3 end, applied_name = null
+       attempts = 0, failing_since = null, due_at = case when g.state = 'running' then g.due_at else $3 end, applied_name = null
      from concerned where g.id = concerned.id`,
     [tenantId, ids, now],
   );

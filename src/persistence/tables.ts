@@ -385,6 +385,7 @@ export const tables: Readonly<Record<Kind, Table>> = {
       {"property":"state","column":"state","type":"text"},
       {"property":"dueAt","column":"due_at","type":"timestamptz"},
       {"property":"attempts","column":"attempts","type":"int","usual":0},
+      {"property":"failingSince","column":"failing_since","type":"timestamptz"},
       {"property":"failureKind","column":"failure_kind","type":"text"},
       {"property":"failureMessage","column":"failure_message","type":"text"},
       {"property":"rightAt","column":"right_at","type":"timestamptz"},

@@ -33,7 +33,7 @@ const choose = ({ id }: Group, dueAt = ago(1_000)): Promise<ProvisionedGroup> =>
     tx.insert('provisionedGroup', {
       ...{ groupId: id, targetId: world.target.id, whenRemoved: 'leave', state: 'pending', dueAt, attempts: 0 },
       ...{ targetGroupId: null, appliedName: null, origin: null, begunName: null, askedAt: null, endingSince: null },
-      ...{ failureKind: null, failureMessage: null, rightAt: null },
+      ...{ failingSince: null, failureKind: null, failureMessage: null, rightAt: null },
     }),
   );
 const runs = () => database.provisionedGroups;

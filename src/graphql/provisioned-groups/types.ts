@@ -26,7 +26,7 @@ const GroupOriginEnum = enumOf<NonNullable<ProvisionedGroup['origin']>>('GroupOr
   adopted: 'It was there by the name of ours.',
 });
 
-type Told = Omit<ProvisionedGroup, 'tenantId' | 'begunName' | 'askedAt' | 'targetGroupId'>;
+type Told = Omit<ProvisionedGroup, 'tenantId' | 'begunName' | 'askedAt' | 'failingSince' | 'targetGroupId'>;
 
 @ObjectType('ProvisionedGroup', { description: 'A group of ours that exists at a provisioning connector with its members.' })
 export class ProvisionedGroupType implements Told {

@@ -22,6 +22,7 @@ export const ProvisionedGroupEntity = defineEntity({
     state: p.text(),
     dueAt: p.datetime(3),
     attempts: p.integer().default(0),
+    failingSince: p.datetime(3).nullable(),
     failureKind: p.text().nullable(),
     failureMessage: p.text().nullable(),
     rightAt: p.datetime(3).nullable(),
