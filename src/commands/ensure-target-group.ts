@@ -25,6 +25,7 @@ export async function ensureTargetGroup(run: GroupRun, name: string): Promise<En
   const { id } = known;
   if (id === null) throw new Error('A group that was found at a target has no id.');
   if (known.name !== name) {
+    await note(run, { kind: 'renaming' });
     const { name: told } = await run.groups.rename(id, name, run.call);
     known.name = told;
     await note(run, { kind: 'renamed', name });

@@ -53,6 +53,8 @@ export type GroupNote =
   | { readonly kind: 'not-created' }
   | { readonly kind: 'found'; readonly id: TargetGroupId; readonly name: string; readonly origin: 'adopted' }
   | { readonly kind: 'found'; readonly id: TargetGroupId; readonly name: string; readonly origin: 'created'; readonly askedAt: Date | null }
+  /** What it is called there is not known until an answer comes: one that never comes may have renamed it. */
+  | { readonly kind: 'renaming' }
   | { readonly kind: 'renamed'; readonly name: string }
   /** The group is gone at the target, and every member with it. */
   | { readonly kind: 'lost' }

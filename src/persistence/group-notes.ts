@@ -25,6 +25,8 @@ function statementOf(note: GroupNote, now: Date, uuid: () => string): readonly [
         change('target_group_id = $3, applied_name = $4, origin = $5, asked_at = $6, begun_name = null, right_at = null'),
         [note.id, note.name, note.origin, note.origin === 'created' ? note.askedAt : null],
       ];
+    case 'renaming':
+      return [change('applied_name = null, right_at = null'), []];
     case 'renamed':
       return [change('applied_name = $3, right_at = null'), [note.name]];
     case 'deleting':
