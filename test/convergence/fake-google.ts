@@ -82,7 +82,7 @@ export async function fakeGoogle(domain: string, given?: GoogleServer): Promise<
         case 'common':
           return commonFault(server, random);
         case 'hides':
-          directory.hideNew(pick(random, [1, 2, 3]));
+          directory.hideNew(pick(random, [1, 2, 3]), { with: pick(random, [404, 403] as const) });
           break;
         case 'conflicts':
           server.conflictAfterUpdate(1);
