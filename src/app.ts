@@ -12,14 +12,14 @@ import { passwords } from './auth/passwords.ts';
 import { completeLogin } from './commands/complete-login.ts';
 import { createDecisionPoint } from './commands/decision-point.ts';
 import { ensureFirstAdministrator, type FirstAdministrator } from './commands/ensure-first-administrator.ts';
-import type { Chance, Clock, Connections, House, Log, LogFields } from './commands/ports.ts';
+import type { Chance, Clock, House, Log, LogFields } from './commands/ports.ts';
 import { refuseLogin } from './commands/refuse-login.ts';
 import { resumeLogin } from './commands/resume-login.ts';
 import { tryPassword } from './commands/try-password.ts';
 import type { Environment } from './config/environment.ts';
 import type { ConnectorDefinition, ConnectorTools } from './connectors/contract/connector.ts';
 import { createHttpClient } from './connectors/network/http-client.ts';
-import { createConnections, openConnector } from './connectors/open-connections.ts';
+import { createConnections } from './connectors/open-connections.ts';
 import { definitions as ordinaryDefinitions } from './connectors/registry.ts';
 import { startGroupWorker } from './dispatch/group-worker.ts';
 import { startHousekeeping } from './dispatch/housekeeping.ts';
@@ -83,14 +83,14 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
   });
   const http = createHttpClient({ allowInternalAddresses: environment.allowInternalAddresses });
   const tools: ConnectorTools = { http, now: () => clock.now().getTime() };
-  const connections = createConnections({ definitions, tools, secretsOf: (id) => database.secretsOf({ kind: 'target', id }) });
+  const connections = createConnections({ definitions, tools, loadConfig: (id) => database.configOf(id) });
   const metrics = createMetrics(
     () => database.operations,
     () => clock.now(),
   );
   const house: House = {
     database,
-    connections: { connection: (target) => connections.connection(target), open: (form) => openForm(database, definitions, tools, form) },
+    connections,
     definitions,
     decisionPoint: createDecisionPoint(),
     clock,
@@ -223,20 +223,6 @@ const notReady: (database: OpenDatabase) => ReturnType<HealthDeps['notReady']> =
     return ['database'];
   }
 };
-
-/** Trying a form out: secrets that were not typed in come from the saved target, by name. */
-async function openForm(
-  database: OpenDatabase,
-  definitions: ReadonlyMap<string, ConnectorDefinition>,
-  tools: ConnectorTools,
-  form: Parameters<Connections['open']>[0],
-): ReturnType<Connections['open']> {
-  const stored = form.storedSecrets ? await database.secretsOf({ kind: 'target', id: form.storedSecrets.targetId }) : {};
-  const secrets = Object.fromEntries(
-    (form.storedSecrets?.names ?? []).flatMap((name) => (stored[name] === undefined ? [] : [[name, stored[name]]])),
-  );
-  return openConnector(definitions, { connectorType: form.connectorType, config: { ...secrets, ...form.config } }, tools);
-}
 
 const ownChance: Chance = {
   random: () => Math.random(),

@@ -1,6 +1,6 @@
 /** Tries a connector with a form that need not be saved: address, credentials, privileges. Changes nothing, here and there. */
 import type { CheckProblem, Connector } from '../connectors/contract/connector.ts';
-import type { TargetId } from '../domain/vocabulary.ts';
+import type { Target, TargetId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { readForm, type FormInput, type StoredForm } from './connector-form.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
@@ -49,7 +49,7 @@ async function unsavedForm(
   if (form.kind === 'invalid') return invalid(...form.problems);
   const typed = Object.entries(form.secrets).filter(([, value]) => value !== null);
   const config = { ...form.config, ...Object.fromEntries(typed) };
-  const storedSecrets = id === null ? null : { targetId: id, names: form.keptSecrets };
+  const storedSecrets = stored && { targetId: stored.id, version: stored.version, names: form.keptSecrets };
   return done({ tenantId, connectorType: definition.type, config, storedSecrets });
 }
 
@@ -57,10 +57,10 @@ async function storedForm(
   house: Pick<House, 'database'>,
   caller: Caller,
   id: TargetId,
-): Promise<(StoredForm & { readonly connectorType: string }) | null> {
+): Promise<(StoredForm & Pick<Target, 'id' | 'version' | 'connectorType'>) | null> {
   const reads = house.database.reads(caller.tenantId);
   const target = await reads.byId('target', id);
   if (!target) return null;
   const secretNames = (await reads.secretNamesOf('target', [id])).get(id) ?? [];
-  return { connectorType: target.connectorType, config: target.config, secretNames };
+  return { id, version: target.version, connectorType: target.connectorType, config: target.config, secretNames };
 }

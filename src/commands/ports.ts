@@ -144,7 +144,7 @@ export interface EngineSettings {
 /** Opens connectors from the sealed configuration and keeps them while they are used. */
 export interface Connections {
   /** Throws ConnectorError or an Error where the stored configuration cannot be opened. */
-  connection(target: Pick<Target, 'id' | 'version' | 'connectorType' | 'config'>): Promise<Connector>;
+  connection(target: Pick<Target, 'id' | 'version'>): Promise<Connector>;
   /** Opens a form that is not saved, for trying it out; whoever asks closes it. Throws as `connection` does. */
   open(form: UnsavedForm): Promise<Connector>;
 }
@@ -153,8 +153,8 @@ export interface UnsavedForm {
   readonly connectorType: string;
   /** The whole form as parseConfig gave it, with the secrets that were typed in. */
   readonly config: Readonly<Record<string, unknown>>;
-  /** Secrets that were not typed in are taken from what is stored for this target, by these names only. */
-  readonly storedSecrets: { readonly targetId: TargetId; readonly names: readonly string[] } | null;
+  /** Secrets that were not typed in are taken from what is stored for this version of the target, by these names only. */
+  readonly storedSecrets: { readonly targetId: TargetId; readonly version: number; readonly names: readonly string[] } | null;
 }
 
 /** Records that are read and written in the plain way, by kind. */

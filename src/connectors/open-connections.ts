@@ -12,17 +12,30 @@ export interface LoadedConfig {
   /** The whole form, secrets unsealed. It stays inside the connector. */
   readonly config: Readonly<Record<string, unknown>>;
 }
-/** The part of a target that opens it; its secrets are asked for when needed. */
-export type TargetToOpen = Pick<Target, 'id' | 'version' | 'connectorType' | 'config'>;
+/** What is stored of a target, all of one version. */
+export interface StoredConfig extends LoadedConfig {
+  readonly version: number;
+  /** Without the secrets. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Unsealed. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+/** A form that is not saved: secrets that were not typed in are those stored, by these names only. */
+export interface FormToOpen extends LoadedConfig {
+  readonly storedSecrets: { readonly targetId: TargetId; readonly version: number; readonly names: readonly string[] } | null;
+}
 
 export interface Connections {
   /** The connector of this target with at least this version of its configuration. */
-  connection(target: TargetToOpen): Promise<Connector>;
+  connection(target: Pick<Target, 'id' | 'version'>): Promise<Connector>;
+  /** Opens a form for trying it out; whoever asks closes it. */
+  open(form: FormToOpen): Promise<Connector>;
   close(): Promise<void>;
 }
 
 interface Entry {
-  readonly version: number;
+  /** As asked for, until the configuration has been read and may turn out newer. */
+  version: number;
   readonly connector: Promise<Connector>;
   usedAt: number;
 }
@@ -30,7 +43,8 @@ interface Entry {
 export function createConnections(parts: {
   readonly definitions: ReadonlyMap<string, ConnectorDefinition>;
   readonly tools: ConnectorTools;
-  readonly secretsOf: (targetId: TargetId) => Promise<Readonly<Record<string, string>>>;
+  /** One statement: a new secret must not go to the address that it was not given for. null: there is no such target. */
+  readonly loadConfig: (targetId: TargetId) => Promise<StoredConfig | null>;
   /** A connector that nobody asked for during this time is closed. Longer than any call may last. Default ten minutes. */
   readonly idleMs?: number;
 }): Connections {
@@ -46,9 +60,14 @@ export function createConnections(parts: {
     await Promise.all(idle.map(closeEntry));
   }
 
+  async function load(targetId: TargetId): Promise<StoredConfig> {
+    const stored = await parts.loadConfig(targetId);
+    if (!stored) throw new ConnectorError({ kind: 'unauthorized' }, 'The connector was removed.');
+    return stored;
+  }
+
   return {
-    connection: async (target) => {
-      const { id: targetId, version } = target;
+    connection: async ({ id: targetId, version }) => {
       const now = parts.tools.now();
       const known = current.get(targetId);
       if (known && known.version >= version) {
@@ -57,20 +76,29 @@ export function createConnections(parts: {
         return known.connector;
       }
       if (known) replaced.add(known);
-      const connector = parts.secretsOf(targetId).then((secrets) => {
-        const { connectorType, config } = target;
-        return openConnector(parts.definitions, { connectorType, config: { ...config, ...secrets } }, parts.tools);
-      });
+      const loaded = load(targetId);
+      const connector = loaded.then(({ connectorType, config, secrets }) =>
+        openConnector(parts.definitions, { connectorType, config: { ...config, ...secrets } }, parts.tools),
+      );
       const entry: Entry = { version, connector, usedAt: now };
       current.set(targetId, entry);
       try {
-        const [opened] = await Promise.all([connector, closeIdle(now)]);
+        const [opened, stored] = await Promise.all([connector, loaded, closeIdle(now)]);
+        entry.version = stored.version;
         return opened;
       } catch (error) {
         // The next call shall read the configuration again.
         if (current.get(targetId) === entry) current.delete(targetId);
         throw error;
       }
+    },
+    open: async ({ connectorType, config, storedSecrets }) => {
+      if (!storedSecrets) return openConnector(parts.definitions, { connectorType, config }, parts.tools);
+      const stored = await load(storedSecrets.targetId);
+      if (stored.version !== storedSecrets.version)
+        throw new ConnectorError({ kind: 'conflict' }, 'The settings of the connector were changed meanwhile. Look at them and try again.');
+      const kept = Object.entries(stored.secrets).filter(([name]) => storedSecrets.names.includes(name));
+      return openConnector(parts.definitions, { connectorType, config: { ...Object.fromEntries(kept), ...config } }, parts.tools);
     },
     close: async () => {
       const all = [...current.values(), ...replaced];

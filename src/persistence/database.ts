@@ -5,6 +5,7 @@
 import type { PGlite } from '@electric-sql/pglite';
 import { UniqueViolation, type Bus, type Chance, type Clock, type Database, type Queue, type SecretOwner } from '../commands/ports.ts';
 import type { Environment } from '../config/environment.ts';
+import type { TargetId } from '../domain/vocabulary.ts';
 import { embeddedBus, postgresBus, type OpenBus } from './bus.ts';
 import { createCredentials } from './credentials.ts';
 import { whyUnusable } from './database-unusable.ts';
@@ -15,7 +16,7 @@ import { openLogin } from './once.ts';
 import { createProvisionedGroups } from './group-runs.ts';
 import { createOperations } from './operations.ts';
 import { createSealer } from './sealed.ts';
-import { openSecrets, resealAll } from './secrets.ts';
+import { openConfig, openSecrets, resealAll, type ConfigWithSecrets } from './secrets.ts';
 import { sqlState, type Engine, type OpenTransaction, type Row } from './session.ts';
 import { claimUserId, forgetClaims } from './user-id-claims.ts';
 import { createTenants } from './tenants.ts';
@@ -40,6 +41,8 @@ export interface OpenDatabase extends Database {
   readonly url: string | null;
   /** Unsealed secrets: only for the composition, which hands them to connectors and sign-in strategies. */
   secretsOf(owner: SecretOwner): Promise<Readonly<Record<string, string>>>;
+  /** The same for a target, with the configuration that they belong to; null: there is none. */
+  configOf(targetId: TargetId): Promise<ConfigWithSecrets | null>;
   /** Seals every secret with the first key. Returns how many it sealed anew. */
   resealSecrets(): Promise<number>;
   /** Keys of useOnce whose time is over. */
@@ -79,6 +82,7 @@ export async function openDatabase(settings: DatabaseSettings, parts: DatabasePa
     url: settings.databaseUrl,
     query: (text, parameters) => engine.raw(text, parameters),
     secretsOf: (owner) => openSecrets(engine, sealer, owner),
+    configOf: (targetId) => openConfig(engine, sealer, targetId),
     resealSecrets: () => resealAll(engine, sealer),
     deleteEvents: (before, atMost) => deleteEvents(engine, before, atMost),
     forgetClaims: () => forgetClaims(engine),

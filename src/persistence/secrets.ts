@@ -1,6 +1,6 @@
 /** Secrets of targets and identity providers, sealed in their rows. They go in here and come out only for whoever opens a connection. */
 import type { SecretOwner } from '../commands/ports.ts';
-import type { TenantId } from '../domain/vocabulary.ts';
+import type { TargetId, TenantId } from '../domain/vocabulary.ts';
 import { isUuid } from './records.ts';
 import type { Sealer } from './sealed.ts';
 import type { Session } from './session.ts';
@@ -50,10 +50,33 @@ export async function secretNamesOf(
   return new Map(rows.map((row) => [String(row['id']), row['names'] as readonly string[]]));
 }
 
-/** Unsealed. Only for the composition, which hands them to connectors and to the SAML strategy. */
+/** Unsealed. Only for the composition, which hands them to the SAML strategy. */
 export async function openSecrets(session: Session, sealer: Sealer, owner: SecretOwner): Promise<Readonly<Record<string, string>>> {
   const [row] = await session.query(`select secrets from ${tableNames[owner.kind]} where id = $1`, [owner.id]);
-  const stored = (row?.['secrets'] ?? {}) as Stored;
+  return unsealed(sealer, owner, (row?.['secrets'] ?? {}) as Stored);
+}
+
+/** What opens a connection to a target, with its secrets unsealed. */
+export interface ConfigWithSecrets {
+  readonly version: number;
+  readonly connectorType: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+/** One statement, for address and secrets change together: of two versions they would send a new secret to the old address. */
+export async function openConfig(session: Session, sealer: Sealer, id: TargetId): Promise<ConfigWithSecrets | null> {
+  const [row] = await session.query(`select version, connector_type, config, secrets from target where id = $1`, [id]);
+  if (!row) return null;
+  return {
+    version: Number(row['version']),
+    connectorType: String(row['connector_type']),
+    config: row['config'] as ConfigWithSecrets['config'],
+    secrets: unsealed(sealer, { kind: 'target', id }, row['secrets'] as Stored),
+  };
+}
+
+function unsealed(sealer: Sealer, owner: SecretOwner, stored: Stored): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(stored).map(([name, sealed]) => [name, sealer.open(place(owner, name), sealed)]));
 }
 

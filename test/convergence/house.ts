@@ -28,7 +28,7 @@ export async function openMovableHouse(): Promise<MovableHouse> {
   const database = await testDatabase({ clock, chance });
   const http = createHttpClient({ allowInternalAddresses: true });
   const tools = { http, now: () => clock.now().getTime() };
-  const open = (): Connections => createConnections({ definitions, tools, secretsOf: (id) => database.secretsOf({ kind: 'target', id }) });
+  const open = (): Connections => createConnections({ definitions, tools, loadConfig: (id) => database.configOf(id) });
   let connections = open();
   const settings = { attemptTimeoutMs: 20_000, leaseMarginMs: 2_000, holdInRequestMs: 1_000 };
   const defects: string[] = [];

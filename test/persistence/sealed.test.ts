@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { TargetId } from '../../src/domain/vocabulary.ts';
 import { openDatabase } from '../../src/persistence/database.ts';
 import { createSealer } from '../../src/persistence/sealed.ts';
 import { resealAll } from '../../src/persistence/secrets.ts';
@@ -60,6 +61,9 @@ describe('secrets of a target', () => {
     await put({ token: 'one', password: 'two' });
     await put({ token: 'three' });
     expect(await database.secretsOf(owner)).toEqual({ token: 'three', password: 'two' });
+    const { version, connectorType, config } = world.target;
+    expect(await database.configOf(owner.id)).toEqual({ version, connectorType, config, secrets: { token: 'three', password: 'two' } });
+    expect(await database.configOf(world.user.id as string as TargetId)).toBeNull();
     await put({ password: null, key: 'four' });
     const names = await database.reads(world.tenantId).secretNamesOf('target', [world.target.id, world.user.id]);
     expect(names).toEqual(new Map([[world.target.id, ['key', 'token']]]));

@@ -5,7 +5,7 @@ import { graphql, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Caller } from '../../src/commands/caller.ts';
 import type { House } from '../../src/commands/ports.ts';
 import { createHttpClient } from '../../src/connectors/network/http-client.ts';
-import { openConnector } from '../../src/connectors/open-connections.ts';
+import { createConnections } from '../../src/connectors/open-connections.ts';
 import { definitionsWithMemory } from '../../src/connectors/registry.ts';
 import type { Role, TenantId, UserStoreId } from '../../src/domain/vocabulary.ts';
 import { createContext, type ContextParts } from '../../src/graphql/context.ts';
@@ -58,20 +58,16 @@ export async function openConfiguration(): Promise<Configuration> {
   const http = createHttpClient({ allowInternalAddresses: true });
   const logged: string[] = [];
   const note = (fields: object, fact: string) => void logged.push(JSON.stringify({ ...fields, fact }));
-  const open: House['connections']['open'] = async ({ connectorType, config, storedSecrets }) => {
-    const stored = storedSecrets ? await database.secretsOf({ kind: 'target', id: storedSecrets.targetId }) : {};
-    const kept = Object.entries(stored).filter(([name]) => storedSecrets?.names.includes(name));
-    return openConnector(
-      definitionsWithMemory,
-      { connectorType, config: { ...Object.fromEntries(kept), ...config } },
-      { http, now: Date.now },
-    );
-  };
+  const connections = createConnections({
+    definitions: definitionsWithMemory,
+    tools: { http, now: Date.now },
+    loadConfig: (id) => database.configOf(id),
+  });
   const house: House = {
     database,
     decisionPoint: createDecisionPoint(),
     definitions: definitionsWithMemory,
-    connections: { open, connection: never },
+    connections,
     clock: testClock,
     chance: testChance,
     log: { info: note, warn: note, error: note },
@@ -89,6 +85,7 @@ export async function openConfiguration(): Promise<Configuration> {
     schema,
     tenant: () => tenant(house, schema, `Tenant ${(count += 1)}`),
     close: async () => {
+      await connections.close();
       await http.close();
       await database.close();
     },
