@@ -106,6 +106,7 @@ describe('an answer to create', () => {
     ['a refused connection was not applied', new HttpError('connection', false, 'x'), { kind: 'transient', mayHaveApplied: false }],
     ['a lost one may have been', new HttpError('connection', true, 'x'), { kind: 'transient', mayHaveApplied: true }],
     ['a forbidden address waits for a person', new HttpError('forbidden', false, 'x'), { kind: 'unauthorized' }],
+    ['so does a token that fits in no header', new HttpError('unsendable', false, 'x'), { kind: 'unauthorized' }],
   ])('%s', async (_, answer, failure) => {
     expect(await failureOf(answering(answer).create(user, call()))).toEqual(failure);
   });

@@ -26,8 +26,10 @@ export interface Purpose {
 /** No whole answer came. */
 export function connectionFailure(error: HttpError, purpose: Purpose): ConnectorError {
   const message = `${error.message} It was ${purpose.doing}.`;
-  // A forbidden address is a matter of configuration: trying again changes nothing, so the target waits for a person.
-  if (error.reason === 'forbidden') return new ConnectorError({ kind: 'unauthorized' }, message, { cause: error });
+  // A forbidden address or a token that fits in no header is a matter of configuration: trying again changes nothing, so the target waits
+  // for a person.
+  if (error.reason === 'forbidden' || error.reason === 'unsendable')
+    return new ConnectorError({ kind: 'unauthorized' }, message, { cause: error });
   return new ConnectorError({ kind: 'transient', mayHaveApplied: purpose.writes && error.mayHaveApplied }, message, { cause: error });
 }
 

@@ -20,8 +20,11 @@ export interface HttpClient {
 export class HttpError extends Error {
   /** False only where it is certain that the request never reached the target (refused connection, unknown host, forbidden address). */
   readonly mayHaveApplied: boolean;
-  /** forbidden: the address is internal or the redirect left the host: configuration, not weather. */
-  readonly reason: 'aborted' | 'connection' | 'too-large' | 'forbidden';
+  /**
+   * Configuration, not weather: `forbidden`, where the address is internal or the redirect left the host, and `unsendable`, where the request
+   * cannot be written as HTTP.
+   */
+  readonly reason: 'aborted' | 'connection' | 'too-large' | 'forbidden' | 'unsendable';
   constructor(reason: HttpError['reason'], mayHaveApplied: boolean, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'HttpError';

@@ -67,9 +67,16 @@ export function exchange(agent: Agent, request: HttpRequest, url: URL, maxBodyBy
   });
 }
 
+/** What undici and Node say before they write anything, of a request that is no HTTP. */
+const unsendable = new Set(['UND_ERR_INVALID_ARG', 'UND_ERR_NOT_SUPPORTED', 'ERR_INVALID_CHAR', 'ERR_INVALID_HTTP_TOKEN']);
+
 function explain(error: Error, started: boolean): HttpError {
   if (error instanceof HttpError) return error;
   const code = codeOf(error);
+  if (!started && code !== null && unsendable.has(code))
+    return new HttpError('unsendable', false, `The request cannot be sent (${code}): credentials have characters that no header takes.`, {
+      cause: error,
+    });
   return new HttpError('connection', started, `The connection failed${code === null ? '' : ` (${code})`}.`, { cause: error });
 }
 
