@@ -32,6 +32,7 @@ const enable = (more: object = {}) =>
     ...{ identityProviderId, name: 'Directory', connectorType: 'scim2', config: { baseUrl: server.url, token } },
     ...more,
   });
+const scimWith = (config: object) => ({ config: { baseUrl: 'https://scim.test', ...config } });
 const secrets = (id: string) => configuration.database.secretsOf({ kind: 'target', id });
 
 test('the catalogue tells how to draw the form of every kind, and what its accounts are', async () => {
@@ -83,6 +84,17 @@ describe('a connector that is enabled', () => {
     ['a matching attribute that nothing can be found by', { matchingAttribute: 'title' }, [['matchingAttribute']]],
     ['no call at once', { maxConcurrentCalls: 0 }, [['maxConcurrentCalls']]],
     ['no name', { name: '' }, [['name']]],
+    ['a token of two lines', scimWith({ token: 'canary\r\nx-forwarded-for: 1' }), [['config', 'token']]],
+    ['a control character in a token', scimWith({ token: 'canary\u0001' }), [['config', 'token']]],
+    ['a tab in a user name', scimWith({ authentication: 'basic', userName: 'us\ter', password: 'x' }), [['config', 'userName']]],
+    ['a password of two lines', scimWith({ authentication: 'basic', userName: 'usher', password: 'x\ny' }), [['config', 'password']]],
+    [
+      'a name of two lines for a header',
+      scimWith({ authentication: 'api-key', apiKeyHeader: 'X\nY', apiKey: 'x' }),
+      [['config', 'apiKeyHeader']],
+    ],
+    ['an API key with DEL', scimWith({ authentication: 'api-key', apiKey: 'x\u007fy' }), [['config', 'apiKey']]],
+    ['a URL of two lines', { config: { baseUrl: 'https://scim.test/\nv2', token: 'x' } }, [['config', 'baseUrl']]],
   ])('is refused with %s', async (_name, faulty, paths) => {
     const refused = await enable(faulty);
     expect(refused.problems.map((problem: { path: string[] }) => problem.path)).toEqual(paths);
@@ -154,6 +166,20 @@ describe('a connector that is enabled', () => {
 });
 
 describe('a connector that is configured', () => {
+  test('keeps the lines of a key, and not the line break that was pasted behind a token', async () => {
+    const privateKey = '-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----\n';
+    const jwt = { authentication: 'jwt-bearer', clientId: 'id\n', username: 'usher@acme.test', privateKey, profile: 'Standard User' };
+    const salesforce = await enable({ connectorType: 'salesforce', config: jwt });
+    expect(salesforce.config).toMatchObject({ clientId: 'id' });
+    expect(await secrets(salesforce.id)).toEqual({ privateKey });
+    const serviceAccountKey = '{\r\n  "type": "service_account"\r\n}\r\n';
+    const google = { serviceAccountKey, administratorEmail: 'admin@acme.test', userIdDomain: 'acme.test' };
+    const workspace = await enable({ connectorType: 'google', name: 'Workspace', config: google });
+    expect(await secrets(workspace.id)).toEqual({ serviceAccountKey });
+    const scim = await enable({ name: 'SCIM', config: { baseUrl: server.url, token: `${token}\r\n` } });
+    expect(await secrets(scim.id)).toEqual({ token });
+  });
+
   test('keeps the secrets that are not given', async () => {
     const made = await enable();
     const changed = await run('ConfigureProvisioningConnector', { id: made.id, version: 1, removal: 'DELETE', config: { token: '' } });

@@ -162,6 +162,10 @@ describe('an identity provider', () => {
     ['no certificate', { certificates: [] }, ['saml', 'certificates']],
     ['an entry point that is no URL', { entryPoint: 'idp.test' }, ['saml', 'entryPoint']],
     ['no issuer', { issuer: '' }, ['saml', 'issuer']],
+    ['an issuer of two lines', { issuer: 'https://idp.test\r\nx' }, ['saml', 'issuer']],
+    ['an entry point of two lines', { entryPoint: 'https://idp.test/\r\nset-cookie:a' }, ['saml', 'entryPoint']],
+    ['a logout URL with a tab', { logoutUrl: 'https://idp.test/\tx' }, ['saml', 'logoutUrl']],
+    ['a subject attribute with DEL', { subjectAttribute: 'uid\u007f' }, ['saml', 'subjectAttribute']],
   ])('is refused an authenticator with %s', async (name, faulty, path) => {
     const made = await idp('AddIdentityProvider', { name });
     const { certificate } = await certificateOnce();

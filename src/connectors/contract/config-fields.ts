@@ -1,4 +1,5 @@
 /** The form of a connector, declared once: it validates, draws the administrator's form and gives the TypeScript type. */
+import { hasControlCharacters } from '../../domain/text.ts';
 import { isAbsolute, parseHttpUrl } from './url.ts';
 
 export interface FieldBase {
@@ -10,8 +11,8 @@ export interface FieldBase {
 }
 export type ConfigField =
   | (FieldBase & { readonly kind: 'text'; readonly default?: string; readonly pattern?: string; readonly maxLength?: number })
-  /** Sealed at rest, never given out. */
-  | (FieldBase & { readonly kind: 'secret' })
+  /** Sealed at rest, never given out. One line, unless it is the text of a file: a key. */
+  | (FieldBase & { readonly kind: 'secret'; readonly multiline?: true })
   /** An absolute http or https URL without credentials in it. */
   | (FieldBase & { readonly kind: 'url'; readonly default?: string })
   | (FieldBase & { readonly kind: 'boolean'; readonly default?: boolean })
@@ -60,7 +61,7 @@ export function parseConfig(fields: ConfigFields, input: Readonly<Record<string,
   const problems: FieldProblem[] = [];
   for (const name of Object.keys(input)) if (!(name in fields)) problems.push({ field: name, message: `There is no field "${name}".` });
   for (const [name, field] of Object.entries(fields)) {
-    const given = input[name];
+    const given = withoutLastBreak(field, input[name]);
     const value = given === undefined || given === null || given === '' ? ('default' in field ? field.default : undefined) : given;
     if (value === undefined) continue;
     const problem = faultOf(field, value);
@@ -76,7 +77,17 @@ export function parseConfig(fields: ConfigFields, input: Readonly<Record<string,
   return problems.length > 0 ? { kind: 'invalid', problems } : { kind: 'parsed', config };
 }
 
+/** What was pasted often ends with a line break. */
+function withoutLastBreak(field: ConfigField, given: unknown): unknown {
+  return typeof given === 'string' && isOneLine(field) ? given.replace(/[\r\n]+$/, '') : given;
+}
+
+const isOneLine = (field: ConfigField): boolean =>
+  field.kind === 'text' || field.kind === 'url' || (field.kind === 'secret' && !field.multiline);
+
 function faultOf(field: ConfigField, value: unknown): string | null {
+  // Many become headers of HTTP, which no request could be sent with.
+  if (typeof value === 'string' && isOneLine(field) && hasControlCharacters(value)) return 'must be one line, without control characters.';
   switch (field.kind) {
     case 'boolean':
       return typeof value === 'boolean' ? null : 'must be true or false.';

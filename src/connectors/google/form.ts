@@ -20,6 +20,7 @@ export const googleFields = {
   },
   serviceAccountKey: {
     kind: 'secret',
+    multiline: true,
     displayName: 'Service account key',
     description: 'The whole text of the JSON file. It is kept sealed and is never written to a file.',
     required: true,
@@ -27,6 +28,7 @@ export const googleFields = {
   },
   pkcs12: {
     kind: 'secret',
+    multiline: true,
     displayName: 'PKCS#12 key',
     description: 'The P12 file in base64.',
     required: true,

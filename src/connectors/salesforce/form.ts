@@ -60,6 +60,7 @@ export const salesforceFields = {
   },
   privateKey: {
     kind: 'secret',
+    multiline: true,
     displayName: 'Private key',
     description: 'PEM, RSA. Its certificate is uploaded to the app.',
     required: true,

@@ -3,10 +3,10 @@ import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import type { AttributeSync, GroupId, IdentityProviderId, JustInTimeSettings, UserStoreId } from '../../domain/vocabulary.ts';
 import { id } from '../ids.ts';
-import { description, name, namePart, url } from '../texts.ts';
+import { description, name, namePart, oneLine, url } from '../texts.ts';
 import { AttributeSyncEnum, GroupSyncEnum } from './types.ts';
 
-const attributeName = z.string().min(1, 'Name an attribute.').max(500, 'At most 500 characters.');
+const attributeName = oneLine.min(1, 'Name an attribute.').max(500, 'At most 500 characters.');
 const settings = {
   description: description.optional(),
   attributeMappings: z
@@ -102,7 +102,7 @@ export class ConfigureAuthenticatorInput {
   static readonly schema = z.object({
     identityProviderId: id,
     saml: z.object({
-      issuer: z.string().min(1, 'Give its entityID.').max(1_024, 'At most 1,024 characters.'),
+      issuer: oneLine.min(1, 'Give its entityID.').max(1_024, 'At most 1,024 characters.'),
       entryPoint: url,
       logoutUrl: url.nullish(),
       certificates: z
