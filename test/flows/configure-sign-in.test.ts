@@ -61,6 +61,7 @@ describe('a service provider', () => {
     ['a relative home URL', { homeUrl: '/home' }, ['homeUrl']],
     ['too many return URLs', { returnUrls: Array.from({ length: 51 }, (_, index) => `https://shop.test/${index}`) }, ['returnUrls']],
     ['a name with blanks around it', { name: ' Shop ' }, ['name']],
+    ['a name that is read backwards', { name: 'Shop\u202Egnp.exe' }, ['name']],
     ['an identity provider that does not exist', { signInIdentityProviderIds: [crypto.randomUUID()] }, ['signInIdentityProviderIds', '0']],
     ['a user store that does not exist', { userStoreId: crypto.randomUUID() }, ['userStoreId']],
   ])('is refused for %s', async (_name, input, path) => {

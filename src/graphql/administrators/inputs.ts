@@ -5,6 +5,7 @@ import { passwordLength } from '../../commands/passwords.ts';
 import type { Role } from '../../domain/vocabulary.ts';
 import { id } from '../ids.ts';
 import { RoleEnum } from '../role.ts';
+import { nameUpTo } from '../texts.ts';
 
 @InputType({ description: 'Name and password of an administrator.' })
 export class SignInInput {
@@ -31,7 +32,7 @@ export class ChangeMyPasswordInput {
 @InputType({ description: 'A new administrator of this tenant.' })
 export class CreateAdministratorInput {
   static readonly schema = z.object({
-    userName: z.string().regex(/^[^\s\p{C}](?:[^\p{C}]{0,98}[^\s\p{C}])?$/u, 'Use 1 to 100 characters, no blank first or last.'),
+    userName: nameUpTo(100),
   });
   @Field(() => String, { description: 'What they sign in with; unique in the tenant.' }) userName!: string;
   @Field(() => RoleEnum, { description: 'What they may do: at most what you may.' }) role!: Role;
