@@ -1,17 +1,20 @@
 /**
  * `npm run kit -- <connector type> <settings.json>` tries everything that Usher will do against a live target, prints a line for each
- * promise, and removes the accounts (deactivates them where they cannot be removed) and groups that it made. Exit code 0: the target keeps them all. settings.json:
+ * promise, and removes the accounts (deactivates them where they cannot be removed) and groups that it made. Exit code 0: the target keeps them all; 1: it does not;
+ * 2: nothing could be tried. settings.json:
  * { "config": { the connector's form }, "kit": { "domain": "example.com", "attributes": { }, "changeable": ["title", "department"] } }
  * What else "kit" may hold is KitSettings in test/contract/bench.ts.
  */
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { ConnectorError } from '../src/connectors/contract/connector.ts';
+import { readForm } from '../src/commands/connector-form.ts';
+import type { ConnectorDefinition } from '../src/connectors/contract/connector.ts';
+import type { HttpClient } from '../src/connectors/contract/http.ts';
 import { createHttpClient } from '../src/connectors/network/http-client.ts';
 import { openConnector } from '../src/connectors/open-connections.ts';
 import { definitionsWithMemory } from '../src/connectors/registry.ts';
-import { createBench } from '../test/contract/bench.ts';
-import { liveChecks } from '../test/contract/live-kit.ts';
+import { createBench, type Bench } from '../test/contract/bench.ts';
+import { liveChecks, type KitCheck } from '../test/contract/live-kit.ts';
 
 const settingsShape = z.strictObject({
   config: z.record(z.string(), z.unknown()),
@@ -30,57 +33,91 @@ const settingsShape = z.strictObject({
     .optional(),
 });
 
-const [type, file] = process.argv.slice(2);
-const definition = definitionsWithMemory.get(type ?? '');
-if (!definition || file === undefined) {
-  console.error(`Usage: npm run kit -- <${[...definitionsWithMemory.keys()].join(' | ')}> <settings.json>`);
-  process.exit(2);
-}
-process.exitCode = await main(definition, file);
+type Settings = z.infer<typeof settingsShape>;
 
-async function main(chosen: NonNullable<typeof definition>, settingsFile: string): Promise<number> {
-  const settings = settingsShape.safeParse(JSON.parse(await readFile(settingsFile, 'utf8')));
-  if (!settings.success) {
-    console.error(z.prettifyError(settings.error));
-    return 2;
-  }
+const [type, file] = process.argv.slice(2);
+process.exitCode = await main(type, file);
+
+/** 0: every promise is kept. 1: one is broken. 2: there was nothing to try. */
+async function main(connectorType: string | undefined, settingsFile: string | undefined): Promise<0 | 1 | 2> {
+  const kinds = [...definitionsWithMemory.keys()];
+  const definition = definitionsWithMemory.get(connectorType ?? '');
+  if (connectorType === undefined || settingsFile === undefined)
+    return refuse(`Usage: npm run kit -- <${kinds.join(' | ')}> <settings.json>`);
+  if (!definition) return refuse(`There is no connector of the type "${connectorType}". There are ${kinds.join(', ')}.`);
+  const settings = await readSettings(settingsFile);
+  if (typeof settings === 'string') return refuse(settings);
+  const form = readForm(definition, settings.config, null);
+  if (form.kind === 'invalid') return refuse(form.problems.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
   // Whoever runs this has a shell on this machine already: there is nothing to be guarded from them.
   const http = createHttpClient({ allowInternalAddresses: true });
   try {
-    const connector = openConnector(
-      definitionsWithMemory,
-      { connectorType: chosen.type, config: settings.data.config },
-      { http, now: Date.now },
-    );
-    const bench = createBench(chosen, connector, settings.data.kit);
-    const checks = liveChecks(chosen);
-    const left: string[] = [];
-    let broken = 0;
-    try {
-      for (const check of checks) {
-        const outcome = await check.run(bench).then(
-          (reason) => (typeof reason === 'string' ? `skip  ${check.name} (${reason})` : `ok    ${check.name}`),
-          (error: unknown) => {
-            broken += 1;
-            return `FAIL  ${check.name}\n      ${(error instanceof Error ? error.message : String(error)).replaceAll('\n', '\n      ')}`;
-          },
-        );
-        console.log(outcome);
-        // At once, because an account may take a licence for as long as it is active.
-        left.push(...(await bench.cleanUp()));
-      }
-    } finally {
-      left.push(...(await bench.cleanUp()));
-      if (left.length > 0) console.log(`Left behind, please remove: ${left.join(', ')}`);
-      await connector.close?.();
-    }
-    console.log(broken === 0 ? 'The target keeps every promise.' : `${broken} of ${checks.length} promises are broken.`);
-    return broken === 0 ? 0 : 1;
-  } catch (error) {
-    if (!(error instanceof ConnectorError)) throw error;
-    console.error(error.message);
-    return 2;
+    return await tryTarget(definition, settings, http);
   } finally {
     await http.close();
+  }
+}
+
+function refuse(why: string): 2 {
+  console.error(why);
+  return 2;
+}
+
+/** A text says why they cannot be used, without repeating any of them: there are secrets among them. */
+async function readSettings(path: string): Promise<Settings | string> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    return code === 'ENOENT' ? `There is no file ${path}.` : `${path} cannot be read (${code}).`;
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const place = /line \d+ column \d+/.exec(String(error))?.[0];
+    return `${path} is not JSON${place === undefined ? '' : `: see ${place}`}.`;
+  }
+  const settings = settingsShape.safeParse(json);
+  return settings.success ? settings.data : `${path} is not as it should be:\n${z.prettifyError(settings.error)}`;
+}
+
+async function tryTarget(definition: ConnectorDefinition, { config, kit }: Settings, http: HttpClient): Promise<0 | 1> {
+  const connector = openConnector(definitionsWithMemory, { connectorType: definition.type, config }, { http, now: Date.now });
+  const bench = createBench(definition, connector, kit);
+  const checks = liveChecks(definition);
+  const left: string[] = [];
+  let broken = 0;
+  try {
+    for (const check of checks) {
+      const kept = await tryPromise(check, bench);
+      // At once, because an account may take a licence for as long as it is active.
+      left.push(...(await bench.cleanUp()));
+      if (kept) continue;
+      broken += 1;
+      if (check.decisive) {
+        console.log('Nothing else was tried.');
+        return 1;
+      }
+    }
+  } finally {
+    left.push(...(await bench.cleanUp()));
+    if (left.length > 0) console.log(`Left behind, please remove: ${left.join(', ')}`);
+    await connector.close?.();
+  }
+  console.log(broken === 0 ? 'The target keeps every promise.' : `${broken} of ${checks.length} promises are broken.`);
+  return broken === 0 ? 0 : 1;
+}
+
+/** Prints what came of it; true where it was kept, or does not apply. */
+async function tryPromise(check: KitCheck, bench: Bench): Promise<boolean> {
+  try {
+    const reason = await check.run(bench);
+    console.log(typeof reason === 'string' ? `skip  ${check.name} (${reason})` : `ok    ${check.name}`);
+    return true;
+  } catch (error) {
+    console.log(`FAIL  ${check.name}\n      ${(error instanceof Error ? error.message : String(error)).replaceAll('\n', '\n      ')}`);
+    return false;
   }
 }

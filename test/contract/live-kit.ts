@@ -13,6 +13,8 @@ export interface KitCheck {
   readonly name: string;
   /** Throws where the promise is broken. A text that it resolves with says why the check does not apply here. */
   readonly run: (bench: Bench) => Promise<unknown>;
+  /** Where this one fails, the others would fail for the same reason. */
+  readonly decisive?: true;
 }
 
 /** What a connector of this definition has to keep. */
@@ -37,6 +39,11 @@ const firstChecks: readonly KitCheck[] = [
   },
   {
     name: 'check finds nothing wrong',
-    run: async (bench) => assert.deepEqual(await bench.connector.check(bench.call()), []),
+    decisive: true,
+    run: async (bench) => {
+      const problems = await bench.connector.check(bench.call());
+      const told = problems.map(({ field, message }) => (field === null ? message : `config.${field}: ${message}`));
+      assert(problems.length === 0, told.join('\n'));
+    },
   },
 ];
