@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { buildUsherSchema } from '../../src/graphql/schema.ts';
+import { createMetrics } from '../../src/http/metrics.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,6 +42,18 @@ describe('links in the documents lead somewhere', () => {
 test('decision records are numbered without a gap and without a double', () => {
   const numbers = files.flatMap((file) => /decisions\/(\d{4})-/.exec(file)?.[1] ?? []).sort();
   expect(numbers).toEqual(numbers.map((_, index) => String(index + 1).padStart(4, '0')));
+});
+
+test('every metric is explained to whoever runs Usher', () => {
+  const { registry } = createMetrics(
+    () => {
+      throw new Error('Nobody scrapes here.');
+    },
+    () => new Date(0),
+  );
+  const made = registry.getMetricsAsArray().flatMap(({ name }) => (name.startsWith('usher_') ? [name] : []));
+  const explained = [...texts.get('docs/operation.md')!.matchAll(/^\| `(usher_\w+)`/gm)].map((match) => match[1]);
+  expect(explained.toSorted()).toEqual(made.toSorted());
 });
 
 function blocksOf(file: string): readonly string[] {
