@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { SamlFault } from '../../src/auth/saml/faults.ts';
 import type { IdentityProvider, ServiceProvider } from '../../src/domain/vocabulary.ts';
+import { cpuMs } from '../support/cpu.ts';
 import { createBrowser, formOf, type Browser, type Page } from '../support/browser.ts';
 import { startLoginApp, type LoginApp } from '../support/login-app.ts';
 import { startSamlIdentityProvider, type SamlIdentityProvider, type Wrong } from '../support/saml-identity-provider.ts';
@@ -311,6 +312,7 @@ describe('text that is none is refused', () => {
 describe('a response belongs to one browser, once', () => {
   test('posted a second time it opens nothing', async () => {
     const browser = createBrowser();
+    const begunAt = Date.now();
     idp.next({ person: 'alice' });
     const form = await browser.get(startUrl());
     const kept = new Map(browser.cookies('127.0.0.1'));
@@ -325,7 +327,7 @@ describe('a response belongs to one browser, once', () => {
     const [first, second] = app.completed.map(({ signIn }) => (signIn.kind === 'federated' ? signIn : null));
     expect(second?.assertionId).toBe(first?.assertionId);
     // It stays refused for as long as the cookie would let it in.
-    expect(first!.expiresAt.getTime() - Date.now()).toBeGreaterThan(300_000);
+    expect(first!.expiresAt.getTime() - begunAt).toBeGreaterThan(300_000);
   });
 
   test('in another browser there is nothing but a way to begin', async () => {
@@ -458,10 +460,9 @@ describe('what is posted', () => {
     ['sections without end', '<![CDATA['.repeat(80_000)],
     ['quotes without end', `<a b='${'<a b="'.repeat(100_000)}`],
   ])('%s costs no more than a moment', async (_name, xml) => {
-    const start = performance.now();
-    const response = await post(new URLSearchParams({ SAMLResponse: toBase64(xml) }));
-    expect(response.status).toBe(403);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    const body = new URLSearchParams({ SAMLResponse: toBase64(xml) });
+    const cost = await cpuMs(async () => expect((await post(body)).status).toBe(403));
+    expect(cost).toBeLessThan(1_000);
   });
 });
 
