@@ -24,6 +24,7 @@ import { definitionsWithMemory } from '../../src/connectors/registry.ts';
 import type { AccountId, Role } from '../../src/domain/vocabulary.ts';
 import type { Database, Reads } from '../../src/commands/ports.ts';
 import { makeWorld, type World } from '../persistence/world.ts';
+import { settledEvents } from '../support/events.ts';
 import { ask, bearer, type Answer, type Headed } from '../support/web.ts';
 import { runWebHouse, type WebHouse } from '../support/web-house.ts';
 
@@ -267,7 +268,10 @@ describe('the feed', () => {
   });
 
   test('is followed from a position over a WebSocket, each event once, and another tenant hears nothing of it', async () => {
-    const start = await web.database.reads(world.tenantId).lastPosition();
+    const reads = web.database.reads(world.tenantId);
+    // Else what happened before may be told only after this position.
+    await settledEvents(reads, { after: null, first: 1 });
+    const start = await reads.lastPosition();
     const client = createClient({
       url: `${web.url.replace('http', 'ws')}/graphql`,
       webSocketImpl: WebSocket,
