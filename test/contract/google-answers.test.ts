@@ -248,6 +248,15 @@ describe('an update', () => {
     expect(account.attributes).toMatchObject({ primaryEmail: 'anna@example.com', familyName: 'New' });
   });
 
+  it('that suspended the account and was answered with 409 is tried again: the link must not say that it is active', async () => {
+    const { server, connector } = await begin();
+    const { id } = await connector.create(ann, call());
+    server.conflictAfterUpdate(1);
+    expect(await failureOf(connector.deactivate!(id, call()))).toEqual({ kind: 'transient', mayHaveApplied: true });
+    await connector.deactivate!(id, call());
+    expect((await connector.read(id, call())).active).toBe(false);
+  });
+
   it('to an address that somebody has is a conflict of the address, and changes nothing', async () => {
     const { connector } = await begin();
     await connector.create(bob, call());

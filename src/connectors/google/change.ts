@@ -109,7 +109,7 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
       whenGone(await goneOrNotYet(id, null, search, call));
       return;
     }
-    if (!succeeded(answer)) throw await aboutAdministrators(transport.failure(answer, suspending), answer, id, read, call);
+    if (!succeeded(answer)) throw await aboutAdministrators(perhapsDone(transport.failure(answer, suspending)), answer, id, read, call);
     // Access that was not ended must not count as ended.
     if (!answer.json) throw unreadable(answer.status, suspending);
     if (understood(answer.json, suspending).active)
@@ -117,6 +117,12 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
   };
 
   return { read, update, deactivate };
+}
+
+/** A suspension claims no name that another could have: Google has answered 409 to changes that it had carried out. */
+function perhapsDone(error: ConnectorError): ConnectorError {
+  if (error.failure.kind !== 'conflict') return error;
+  return new ConnectorError({ kind: 'transient', mayHaveApplied: true }, error.message, { cause: error });
 }
 
 /** Ending what is gone succeeds; what only seems so does not count. */
