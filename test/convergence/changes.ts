@@ -13,11 +13,15 @@ import { removeMembers } from '../../src/commands/remove-members.ts';
 import { removeUser } from '../../src/commands/remove-user.ts';
 import { resumeProvisioningConnector } from '../../src/commands/resume-provisioning-connector.ts';
 import { retryOperations } from '../../src/commands/retry-operations.ts';
+import type { ServiceProviderId } from '../../src/domain/vocabulary.ts';
 import { pick } from './fake.ts';
 import { changeMapping, joinTeam, leaveTeam, othersJoinTeam, renameConnector, renameTeam } from './group-changes.ts';
-import { passwords, valueOf, type Person, type World } from './world.ts';
+import { changeRules } from './rule-changes.ts';
+import { isProvisioned, passwords, valueOf, type Person, type World } from './world.ts';
 
 const mostPeople = 15;
+/** None of these is sent to a target. */
+const badges = ['red', 'blue', null];
 const attributeNames = ['givenName', 'familyName', 'title', 'phone', 'department'];
 
 type Change = (world: World, person: Person) => Promise<unknown>;
@@ -29,8 +33,9 @@ const ofPeople: readonly (readonly [number, string, Change])[] = [
   [7, 'deactivates', deactivate],
   [7, 'reactivates', reactivate],
   [3, 'removes', remove],
-  [6, 'assigns', assign],
+  [6, 'assigns', assignSomehow],
   [4, 'takes off', takeOff],
+  [5, 'is given another badge', giveBadge],
   [9, 'puts into the group', join],
   [4, 'takes out of the group', leave],
   [5, 'provisions now', provisionNow],
@@ -47,26 +52,32 @@ const ofTheRest: readonly (readonly [number, (world: World) => Promise<unknown>]
   [2, othersJoinTeam],
   [2, renameConnector],
   [1, changeMapping],
+  [14, changeRules],
 ];
 const sum = (all: readonly (readonly [number, ...unknown[]])[]): number => all.reduce((total, [weight]) => total + weight, 0);
 
 export async function changeSomething(world: World): Promise<void> {
+  await change(world);
+  for (const person of world.people) person.letIn ||= isProvisioned(world, person);
+}
+
+async function change(world: World): Promise<void> {
   const { random, people } = world;
   const alive = people.filter((person) => !person.removed);
   if (alive.length < 3 || (alive.length < mostPeople && random() < 0.25)) return appear(world);
   let at = random() * (sum(ofPeople) + sum(ofTheRest));
-  for (const [weight, what, change] of ofPeople) {
+  for (const [weight, what, happen] of ofPeople) {
     at -= weight;
     if (at >= 0) continue;
     const person = pick(random, alive);
     world.tell(`${person.label}: ${what}`);
-    await change(world, person);
+    await happen(world, person);
     return;
   }
-  for (const [weight, change] of ofTheRest) {
+  for (const [weight, happen] of ofTheRest) {
     at -= weight;
     if (at >= 0) continue;
-    await change(world);
+    await happen(world);
     return;
   }
 }
@@ -78,7 +89,7 @@ async function appear(world: World): Promise<void> {
   const userName = given ?? world.nextName();
   if (given === null && random() < 0.2) put(world, userName, true);
   if (random() < 0.5) await register(world, userName);
-  else await assign(world, await make(world, userName));
+  else await assignSomehow(world, await make(world, userName));
 }
 
 /** An administrator makes somebody. */
@@ -87,7 +98,7 @@ export async function make(world: World, userName = world.nextName()): Promise<P
   const { attributes } = person;
   const input = { userStoreId: null, userName, attributes: typedOf(attributes), active: true };
   const { id } = valueOf(await createUser(world.movable.house, world.caller, input));
-  const made: Person = { ...person, id, selfRegistered: false, assignments: new Set() };
+  const made: Person = { ...person, id, selfRegistered: false, assignments: new Map() };
   world.people.push(made);
   world.tell(`${made.label}: is made by an administrator`);
   return made;
@@ -99,7 +110,12 @@ export async function register(world: World, userName = world.nextName()): Promi
   const input = { serviceProviderId, userName, attributes: typedOf(person.attributes), password: null };
   const { id } = valueOf(await registerUser(movable.house, passwords, input));
   const assignments = await movable.house.database.reads(caller.tenantId).find('assignment', { userId: id });
-  const made: Person = { ...person, id, selfRegistered: true, assignments: new Set(assignments.map((assignment) => assignment.id)) };
+  const made: Person = {
+    ...person,
+    id,
+    selfRegistered: true,
+    assignments: new Map(assignments.map((assignment) => [assignment.id, serviceProviderId])),
+  };
   world.people.push(made);
   world.tell(`${made.label}: registers`);
   return made;
@@ -114,6 +130,7 @@ function newcomer(world: World, userName: string): Omit<Person, 'id' | 'selfRegi
     attributes: someAttributes(world),
     active: true,
     removed: false,
+    letIn: false,
     inGroup: false,
     inTeam: false,
     tampered: false,
@@ -134,6 +151,10 @@ function someAttributes({ random }: World): Record<string, string> {
 const valueFor = (name: string, random: () => number): string => `${name} ${Math.floor(random() * 1_000)}`;
 const typedOf = (attributes: Readonly<Record<string, string | null>>) =>
   Object.entries(attributes).map(([name, value]) => ({ name, type: 'string' as const, values: value === null ? null : [value] }));
+
+async function giveBadge(world: World, person: Person): Promise<void> {
+  await changeAttributes(world, person, { badge: pick(world.random, badges) });
+}
 
 function changeSomeAttributes(world: World, person: Person): Promise<void> {
   const { random } = world;
@@ -168,19 +189,23 @@ export async function remove(world: World, person: Person): Promise<void> {
   valueOf(await removeUser(world.movable.house, world.caller, { id: person.id, version: null }));
   person.removed = true;
 }
-export async function assign(world: World, person: Person): Promise<void> {
-  const { targetId } = world;
-  const assignment = valueOf(await assignUser(world.movable.house, world.caller, { userId: person.id, targetId, serviceProviderId: null }));
-  person.assignments.add(assignment.id);
+/** Because of no service provider, unless one is given: no rule is asked. */
+export async function assign(world: World, person: Person, serviceProviderId: ServiceProviderId | null = null): Promise<void> {
+  const { movable, caller, targetId } = world;
+  const assignment = valueOf(await assignUser(movable.house, caller, { userId: person.id, targetId, serviceProviderId }));
+  person.assignments.set(assignment.id, serviceProviderId);
+}
+async function assignSomehow(world: World, person: Person): Promise<void> {
+  await assign(world, person, pick(world.random, [...world.rules.rows.keys(), null]));
 }
 /** Takes away every reason why the person belongs there. */
 export async function unassign(world: World, person: Person): Promise<void> {
-  for (const id of person.assignments) valueOf(await removeAssignment(world.movable.house, world.caller, { id }));
+  for (const id of person.assignments.keys()) valueOf(await removeAssignment(world.movable.house, world.caller, { id }));
   person.assignments.clear();
 }
 async function takeOff(world: World, person: Person): Promise<void> {
   if (person.assignments.size === 0) return;
-  const id = pick(world.random, [...person.assignments]);
+  const id = pick(world.random, [...person.assignments.keys()]);
   valueOf(await removeAssignment(world.movable.house, world.caller, { id }));
   person.assignments.delete(id);
 }

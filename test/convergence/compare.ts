@@ -1,6 +1,7 @@
 /** What the target holds against what it should: every difference in one sentence. Start with differences. */
 import type { Link } from '../../src/domain/vocabulary.ts';
 import type { Seen } from './fake.ts';
+import { ruled } from './rules.ts';
 import { belongs, type Person, type World } from './world.ts';
 
 export async function differences(world: World, which: (person: Person) => boolean): Promise<readonly string[]> {
@@ -20,7 +21,12 @@ function ofPerson(world: World, person: Person, accounts: readonly Seen[], links
   const say = (what: string): string => `${person.label}: ${what}`;
   const doubles = mine.length > 1 ? [say(`has ${mine.length} accounts`)] : [];
   const link = links.find(({ userId }) => userId === person.id) ?? null;
-  if (!belongs(world, person)) {
+  const byRules = ruled(world, person);
+  if (belongs(world, person) && byRules === 'left') {
+    const active = mine.filter((account) => account.active);
+    return [...doubles, ...(person.letIn ? [] : active.map(() => say('was kept out by rules all the time, and has an active account')))];
+  }
+  if (!belongs(world, person) || byRules === 'ended') {
     // An account that others made active again, of somebody who has no business there, is none of Usher's.
     const active = person.tampered ? [] : mine.filter((account) => account.active);
     const left = person.removed && world.removal === 'delete' ? mine : [];

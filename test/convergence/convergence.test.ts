@@ -13,7 +13,9 @@ import { silentFaults, type Fake } from './fake.ts';
 import { fakeGoogle } from './fake-google.ts';
 import { fakeSalesforce } from './fake-salesforce.ts';
 import { fakeScim } from './fake-scim.ts';
-import { retryGroups } from './group-changes.ts';
+import { beginRules, formOfGroups, formOfRole, onlyPolicy, setRows } from './rule-changes.ts';
+import { ruled } from './rules.ts';
+import { renameTeam, retryGroups } from './group-changes.ts';
 import { openMovableHouse, type MovableHouse } from './house.ts';
 import { makeWorld, type Person, type World } from './world.ts';
 
@@ -40,13 +42,16 @@ describe.each(seeds)('after any sequence of changes and faults (seed %i)', (seed
       const fake: Fake = await start();
       const world = await makeWorld(movable, fake, random);
       try {
+        await beginRules(world);
         await live(world);
         await settle(world);
         const untouched = await allDifferences(world, (person) => !person.tampered);
         expect(untouched, told(world, seed, untouched)).toEqual([]);
         await mend(world);
-        const all = await allDifferences(world, () => true);
+        const all = await allDifferences(world, (person) => !(person.tampered && ruled(world, person) === 'left'));
         expect(all, told(world, seed, all)).toEqual([]);
+        const denied = await denyMany(world);
+        expect(denied, told(world, seed, denied)).toEqual([]);
         expect(movable.defects, told(world, seed, movable.defects)).toEqual([]);
       } finally {
         await fake.close();
@@ -124,10 +129,40 @@ async function mend(world: World): Promise<void> {
   for (const person of world.people.filter(({ tampered, removed }) => tampered && !removed)) {
     world.tell(`${person.label}: an operator provisions them now`);
     await provisionNow(world, person);
-    // Whom nobody assigns any more is not Usher's to look at.
-    person.tampered = person.assignments.size === 0;
+    // Whom nobody assigns any more is not Usher's to look at, and neither is an account that rules leave as it is.
+    person.tampered = person.assignments.size === 0 || ruled(world, person) === 'left';
   }
   await restAll(world);
+}
+
+/**
+ * What both choices make of people who are denied and have an account: left, it is as it was, to the letter; ended, they cannot get in. Then
+ * policies and names that they see change one by one, and each time whom they come to permit gets in, and whom they come to deny no more.
+ */
+async function denyMany(world: World): Promise<readonly string[]> {
+  const { team, groupId } = world;
+  const rules = { enableRules: true, whenNotApplicable: 'deny', accountsOfDenied: 'leave' } as const;
+  await setRows(world, { ...rules, enableRules: false });
+  await restAll(world);
+  const before = new Map(world.fake.accounts().map((account) => [account.id, account.whole]));
+  await setRows(world, rules);
+  await onlyPolicy(world, formOfGroups([team.id]));
+  await restAll(world);
+  const left = new Set(world.people.filter((person) => ruled(world, person) === 'left').map(({ id }): string => id));
+  const touched = world.fake.accounts().filter(({ id, ownId, whole }) => left.has(ownId ?? '') && before.get(id) !== whole);
+  const wrong = touched.map(({ name }) => `${name}: was to be left as it is`);
+  const changesOfRules = [
+    () => setRows(world, { ...rules, accountsOfDenied: 'end' }),
+    () => onlyPolicy(world, formOfGroups([groupId])),
+    () => onlyPolicy(world, formOfRole(team.name)),
+    () => renameTeam(world),
+  ];
+  for (const change of changesOfRules) {
+    await change();
+    await restAll(world);
+    wrong.push(...(await differences(world, (person) => !person.tampered)));
+  }
+  return wrong;
 }
 
 /** The seed, and what happened to whom it went wrong with. */
@@ -136,7 +171,7 @@ function told(world: World, seed: number, wrong: readonly string[]): string {
   const lines = world.story.filter(
     (line) =>
       [...names].some((name) => line.includes(`${name}:`) || line.includes(`${name} is `)) ||
-      /fault|gate|works|group|team|mapping|connector/.test(line),
+      /fault|retries|gate|works|group|team|mapping|connector|rules/.test(line),
   );
   return [`USHER_PROPERTY_SEED=${seed} (${world.fake.connectorType})`, ...wrong, 'What happened:', ...lines].join('\n');
 }

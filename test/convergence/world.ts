@@ -9,11 +9,13 @@ import { createGroup } from '../../src/commands/create-group.ts';
 import { enableProvisioningConnector } from '../../src/commands/enable-provisioning-connector.ts';
 import { registerServiceProvider } from '../../src/commands/register-service-provider.ts';
 import type { Outcome } from '../../src/commands/outcome.ts';
+import type { WantedRow } from '../../src/domain/outbound-settings.ts';
 import type { GroupId, IdentityProviderId, ServiceProviderId, TargetId, UserId } from '../../src/domain/vocabulary.ts';
 import { createEngine, type Engine } from './engine.ts';
 import { createGroupSteps, type GroupSteps } from './group-steps.ts';
 import { pick, type Described, type Fake, type Seen } from './fake.ts';
 import type { MovableHouse } from './house.ts';
+import { groupName, ruled, type RowRules, type Rules } from './rules.ts';
 
 /** What we know of a person, without asking Usher. */
 export interface Person extends Described {
@@ -26,8 +28,10 @@ export interface Person extends Described {
   removed: boolean;
   /** They said themself who they are, and nobody has vouched for it. */
   selfRegistered: boolean;
-  /** Why they belong at the target: ids of assignments. */
-  readonly assignments: Set<string>;
+  /** Why they belong at the target: ids of assignments, each with the service provider that it is because of. */
+  readonly assignments: Map<string, ServiceProviderId | null>;
+  /** At some moment they were to have an account. */
+  letIn: boolean;
   inGroup: boolean;
   /** In the group that is provisioned with its members. */
   inTeam: boolean;
@@ -47,8 +51,10 @@ export interface World {
   readonly caller: Caller;
   readonly targetId: TargetId;
   readonly identityProviderId: IdentityProviderId;
+  /** Where people register themselves. */
   readonly serviceProviderId: ServiceProviderId;
   readonly groupId: GroupId;
+  readonly rules: Rules;
   readonly removal: 'deactivate' | 'delete';
   readonly engine: Engine;
   /** Our group that is provisioned at the target. */
@@ -82,18 +88,22 @@ export async function makeWorld(movable: MovableHouse, fake: Fake, random: () =>
       maxConcurrentCalls: 16,
     }),
   );
-  const serviceProvider = valueOf(await registerServiceProvider(house, caller, { name: 'Portal', selfRegistration: true }));
-  const row = { identityProviderId, targetId: target.id, blocking: false, enableRules: false, jitOutbound: false } as const;
-  const rules = { whenNotApplicable: 'deny', accountsOfDenied: 'end', requireProvisioned: false, rulesOnRemoval: false } as const;
-  valueOf(
-    await configureOutboundProvisioning(house, caller, {
-      serviceProviderId: serviceProvider.id,
-      version: serviceProvider.version,
-      table: { kind: 'own', rows: [{ ...row, ...rules, deadlineMs: 10_000, whenDeadlinePasses: 'refuse' }] },
-      accountsOfRemovedRows: 'keep',
-    }),
-  );
-  const group = valueOf(await createGroup(house, caller, { name: 'Let in' }));
+  const noRules: RowRules = { enableRules: false, whenNotApplicable: 'deny', accountsOfDenied: 'end' };
+  const rules: Rules = { rows: new Map(), policies: [], combining: 'deny-overrides' };
+  for (const name of ['Portal', 'Intranet']) {
+    const { id, version } = valueOf(await registerServiceProvider(house, caller, { name, selfRegistration: true }));
+    const row = rowOf({ identityProviderId, targetId: target.id }, noRules);
+    valueOf(
+      await configureOutboundProvisioning(house, caller, {
+        ...{ serviceProviderId: id, version, accountsOfRemovedRows: 'keep' },
+        table: { kind: 'own', rows: [row] },
+      }),
+    );
+    rules.rows.set(id, noRules);
+  }
+  const [serviceProviderId] = rules.rows.keys();
+  if (!serviceProviderId) throw new Error('There is no service provider.');
+  const group = valueOf(await createGroup(house, caller, { name: groupName }));
   const team = valueOf(await createGroup(house, caller, { name: 'Team 1' }));
   valueOf(
     await configureGroupProvisioning(house, caller, {
@@ -108,9 +118,9 @@ export async function makeWorld(movable: MovableHouse, fake: Fake, random: () =>
   const nameOf = (id: UserId): string => people.find((person) => person.id === id)?.label ?? id;
   let names = 0;
   return {
-    ...{ movable, fake, random, caller, identityProviderId, removal, people, story, tell },
+    ...{ movable, fake, random, caller, identityProviderId, removal, people, rules, story, tell },
     targetId: target.id,
-    serviceProviderId: serviceProvider.id,
+    serviceProviderId,
     groupId: group.id,
     engine: createEngine({
       ...{ house, caller, clock, random },
@@ -127,7 +137,16 @@ export async function makeWorld(movable: MovableHouse, fake: Fake, random: () =>
   };
 }
 
-/** Whether the person should be able to get in at the target. */
+/** The row of a service provider to the target, with these rules. */
+export function rowOf({ identityProviderId, targetId }: Pick<World, 'identityProviderId' | 'targetId'>, rules: RowRules): WantedRow {
+  const row = { identityProviderId, targetId, blocking: false, jitOutbound: false, requireProvisioned: false, rulesOnRemoval: false };
+  return { ...row, ...rules, deadlineMs: 10_000, whenDeadlinePasses: 'refuse' };
+}
+
+/** Whether the person should have an account, and be able to get in at the target. */
+export const isProvisioned = (world: World, person: Person): boolean => belongs(world, person) && ruled(world, person) === 'permitted';
+
+/** Whether they would be, but for the rules: whoever is not has no account, whatever rules say. */
 export function belongs(world: World, person: Person): boolean {
   return !person.removed && person.active && person.assignments.size > 0 && (!world.gateShut || person.inGroup);
 }
