@@ -35,7 +35,7 @@ async function setActive(house: House, caller: Caller, { id, version }: SeenPoli
       if (changed.kind !== 'done') return changed;
       const payload = { policyId: id, name: current.name, by: byWhom(caller) };
       await tx.append([{ type: active ? 'policy.activated' : 'policy.deactivated', payload }]);
-      await policiesChanged(tx);
+      await policiesChanged(house, tx);
       return changed;
     }),
   );

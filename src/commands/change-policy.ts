@@ -42,7 +42,7 @@ export async function changePolicy(house: House, caller: Caller, input: ChangePo
           { type: isDrafted ? 'policy.drafted' : 'policy.changed', payload: { policyId: id, name: changed.value.name, by } },
         ]);
         const isInForce = changed.value.active && changed.value.publishedVersionId !== null;
-        if (isInForce && before?.referencedOnly !== changed.value.referencedOnly) await policiesChanged(tx);
+        if (isInForce && before?.referencedOnly !== changed.value.referencedOnly) await policiesChanged(house, tx);
         return changed;
       }),
     ),

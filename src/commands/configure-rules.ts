@@ -33,7 +33,10 @@ export async function configureRules(house: House, caller: Caller, input: Config
         if (!isWhole) return invalid({ path: ['order'], message: 'Name every policy of the tenant once.' });
         await tx.orderPolicies(order);
       }
-      const tenant = await policiesChanged(tx, { ...(combining ? { policyCombining: combining } : {}), ...(timeZone ? { timeZone } : {}) });
+      const tenant = await policiesChanged(house, tx, {
+        ...(combining ? { policyCombining: combining } : {}),
+        ...(timeZone ? { timeZone } : {}),
+      });
       const payload = { combining: tenant.policyCombining, timeZone: tenant.timeZone, ordered: order != null, by: byWhom(caller) };
       await tx.append([{ type: 'rules.configured', payload }]);
       return done(tenant);

@@ -3,17 +3,20 @@
  * and everybody whom rules concern is looked at again in the background. Start with policiesChanged.
  */
 import type { TargetId, Tenant } from '../domain/vocabulary.ts';
-import { compile } from './decision-point.ts';
 import { refusedFor } from './policy-content.ts';
-import type { Reads, Transaction } from './ports.ts';
+import type { House, Reads, Transaction } from './ports.ts';
 import { requestReevaluation } from './reevaluate.ts';
 import { Undo } from './undo.ts';
 
 /** Call it last: it judges what the transaction has written, and undoes it where it does not fit (see undo.ts). */
-export async function policiesChanged(tx: Transaction, change?: Partial<Pick<Tenant, 'timeZone' | 'policyCombining'>>): Promise<Tenant> {
+export async function policiesChanged(
+  { decisionPoint }: Pick<House, 'decisionPoint'>,
+  tx: Transaction,
+  change?: Partial<Pick<Tenant, 'timeZone' | 'policyCombining'>>,
+): Promise<Tenant> {
   const tenant = await tx.raisePolicyRevision(change);
   const inForce = await tx.policiesInForce();
-  const compiled = compile(inForce);
+  const compiled = decisionPoint.prepare(tx.tenantId, inForce);
   if (compiled.kind === 'problems') {
     const nameOf = new Map<string, string>(inForce.policies.map(({ id, name }) => [id, name]));
     throw new Undo(refusedFor(compiled.problems, ({ source }) => `Policy "${nameOf.get(source) ?? ''}": `));

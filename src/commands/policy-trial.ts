@@ -1,10 +1,9 @@
 /** The policies that would be in force if a draft were: for those who try it before they publish it. Reads, and nothing else. */
 import type { PolicyForm } from '../domain/policy-form.ts';
 import type { PolicyId } from '../domain/vocabulary.ts';
-import { compile } from './decision-point.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import { readContent, refusedFor, unsavedPolicyId } from './policy-content.ts';
-import type { PoliciesInForce, PolicyInForce, PolicyJudge, Reads } from './ports.ts';
+import type { House, PoliciesInForce, PolicyInForce, PolicyJudge, Reads } from './ports.ts';
 
 export interface PolicyTrial {
   /** In place of what is published of it, if anything is. */
@@ -14,7 +13,11 @@ export interface PolicyTrial {
   readonly form?: PolicyForm | null;
 }
 
-export async function judgeOfTrial(reads: Reads, trial: PolicyTrial): Promise<Outcome<PolicyJudge>> {
+export async function judgeOfTrial(
+  { decisionPoint }: Pick<House, 'decisionPoint'>,
+  reads: Reads,
+  trial: PolicyTrial,
+): Promise<Outcome<PolicyJudge>> {
   const policy = trial.policyId == null ? null : await reads.byId('policy', trial.policyId);
   if (trial.policyId != null && !policy) return notFound('policy', 'policyId');
   const isWritten = trial.xml != null || trial.form != null;
@@ -33,7 +36,7 @@ export async function judgeOfTrial(reads: Reads, trial: PolicyTrial): Promise<Ou
     position: policy?.position ?? Infinity,
   };
   const inForce = await reads.policiesInForce();
-  const compiled = compile({ ...inForce, policies: withTried(inForce, tried) });
+  const compiled = decisionPoint.tryOut(reads.tenantId, { ...inForce, policies: withTried(inForce, tried) });
   return compiled.kind === 'problems' ? refusedFor(compiled.problems) : done(compiled.judge);
 }
 

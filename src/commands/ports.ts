@@ -9,6 +9,7 @@ import type { MappingSubject, Surroundings } from '../domain/mapping/prepare.ts'
 import type { Candidate } from '../domain/provisioning-plan.ts';
 import type { Ground, RuledOperation, RuleVerdict } from '../domain/rules.ts';
 import type { UserIdClaim } from '../domain/user-id-pattern.ts';
+import type { PolicyProblem } from '../xacml/pdp.ts';
 import type { GroupsConcerned, MemberCounts, ProvisionedGroups, TargetLesson } from './group-ports.ts';
 import type {
   AccountAttributes,
@@ -80,7 +81,14 @@ export interface House {
 export interface DecisionPoint {
   /** Those in force, read by `reads` where what is kept is of another revision than `state` tells. */
   inForce(reads: Pick<Reads, 'tenantId' | 'policiesInForce'>, state: PolicyState): Promise<PolicyJudge>;
+  /** Those that are about to come into force: what is compiled of them now is not compiled again when they are asked. */
+  prepare(tenantId: TenantId, policies: PoliciesInForce): CompiledPolicies;
+  /** Those of somebody who only wants to know: nothing of them is kept. */
+  tryOut(tenantId: TenantId, policies: PoliciesInForce): CompiledPolicies;
 }
+/** Problems are of the policies whose id is their source. */
+export type CompiledPolicies =
+  { readonly kind: 'compiled'; readonly judge: PolicyJudge } | { readonly kind: 'problems'; readonly problems: readonly PolicyProblem[] };
 /** What a set of policies says of one user at one target: pure. */
 export type PolicyJudge = (view: ProvisioningView, question: RuleQuestion) => RuleVerdict;
 export interface RuleQuestion {

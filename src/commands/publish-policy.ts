@@ -32,7 +32,7 @@ export async function publishPolicy(house: House, caller: Caller, input: Publish
       const changed = await changeAsSeen(tx, 'policy', { id, version }, { ...noDraft, active, publishedVersionId: made.id }, 'id');
       if (changed.kind !== 'done') throw new Undo(changed);
       await tx.append([{ type: 'policy.published', payload: { policyId: id, name: current.name, number: made.number, active, by } }]);
-      if (active) await policiesChanged(tx);
+      if (active) await policiesChanged(house, tx);
       return changed;
     }),
   );

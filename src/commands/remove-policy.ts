@@ -15,7 +15,7 @@ export async function removePolicy(house: House, caller: Caller, { id, version }
       if (!current) return notFound('policy', 'id');
       if (current.version !== version || (await tx.remove('policy', { id, version })) === 0) return versionConflict(current.version);
       await tx.append([{ type: 'policy.removed', payload: { policyId: id, name: current.name, by: byWhom(caller) } }]);
-      if (current.active && current.publishedVersionId !== null) await policiesChanged(tx);
+      if (current.active && current.publishedVersionId !== null) await policiesChanged(house, tx);
       return done(current);
     }),
   );

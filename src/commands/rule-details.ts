@@ -1,23 +1,16 @@
 /** How a decision came about, as it is kept and shown: the trace of the decision point, flat, with our names for its policies. Pure. */
 import type { Advised, PolicyTrace, RuleDetails, RuleTrace } from '../domain/rule-details.ts';
-import {
-  summarizePolicy,
-  type ConditionTrace,
-  type Notice,
-  type Result,
-  type PolicyTrace as TracedPolicy,
-  type RuleTrace as TracedRule,
-} from '../xacml/pdp.ts';
+import type { ConditionTrace, Notice, Prepared, Result, PolicyTrace as TracedPolicy, RuleTrace as TracedRule } from '../xacml/pdp.ts';
 import type { PolicyInForce } from './ports.ts';
 
 /** Which of our policies something in a trace is, by the id and version that its text gives it. */
 export type NameBook = (id: string, version: string) => RuleDetails['policy'];
 
-export function nameBook(policies: readonly PolicyInForce[]): NameBook {
+export function nameBook(policies: readonly PolicyInForce[], prepared: Prepared): NameBook {
   const known = new Map<string, RuleDetails['policy']>();
   for (const { id, name, version, xml } of policies) {
-    const read = summarizePolicy(xml);
-    if (read.kind === 'summary') known.set(`${read.summary.id} ${read.summary.version}`, { id, name, version });
+    const head = prepared.get(xml)?.head;
+    if (head) known.set(`${head.id} ${head.version}`, { id, name, version });
   }
   return (id, version) => known.get(`${id} ${version}`) ?? null;
 }

@@ -35,7 +35,7 @@ export async function tryPolicyOnEverybody(
   trial: PolicyTrial,
   page: { readonly first: number; readonly after: string | null },
 ): Promise<Outcome<TrialPage>> {
-  const judge = await judgeOfTrial(reads, trial);
+  const judge = await judgeOfTrial(house, reads, trial);
   if (judge.kind !== 'done') return judge;
   const where = { targetId: await ruledTargets(reads) };
   const [total, assignments] = await Promise.all([

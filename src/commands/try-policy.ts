@@ -12,7 +12,7 @@ export async function tryPolicy(
   trial: PolicyTrial,
   question: { readonly userId: UserId; readonly serviceProviderId: ServiceProviderId | null; readonly trigger: Trigger },
 ): Promise<Outcome<readonly PlannedTarget[]>> {
-  const judge = await judgeOfTrial(reads, trial);
+  const judge = await judgeOfTrial(house, reads, trial);
   if (judge.kind !== 'done') return judge;
   const view = await reads.provisioningView(question.userId, question.serviceProviderId);
   return view ? done(await planJudged(house, view, question, judge.value)) : notFound('user', 'userId');

@@ -11,7 +11,7 @@ import type { BuiltRequest, Request } from './evaluate/request.ts';
 import { refusedResult, resultOf, type Result } from './evaluate/result.ts';
 import { processingError } from './fault.ts';
 import { limits } from './limits.ts';
-import { loadPolicies, type Loaded, type PolicyProblem, type PolicySource } from './repository.ts';
+import { loadPolicies, type Loaded, type PolicyProblem, type PolicySource, type Prepared } from './repository.ts';
 
 export { categories, clockAttributes } from './identifiers.ts';
 export type { Assignment, ExtendedDecision, Notice } from './evaluate/outcome.ts';
@@ -21,7 +21,7 @@ export { responseXml } from './evaluate/response-xml.ts';
 export type { Result, Status } from './evaluate/result.ts';
 export type { AttributeTrace, ConditionTrace, FaultTrace, PolicyTrace, RuleTrace, Trace } from './evaluate/trace.ts';
 export type { MissingAttribute } from './fault.ts';
-export type { PolicyProblem, PolicySource } from './repository.ts';
+export type { PolicyProblem, PolicySource, Prepared } from './repository.ts';
 export { summarizePolicy, type PolicySummary, type RuleSummary, type MatchSummary, type TargetSummary } from './summary.ts';
 
 export interface PdpSettings {
@@ -31,6 +31,8 @@ export interface PdpSettings {
   readonly combining?: string;
   /** false: every policy is evaluated for every request. For comparing; the decisions are the same. */
   readonly index?: boolean;
+  /** What an earlier PDP with the same `index` prepared: texts that are among them are not read again. */
+  readonly prepared?: Prepared;
 }
 
 export interface EvaluateOptions {
@@ -50,17 +52,19 @@ export interface Pdp {
 }
 
 export type CreatedPdp =
-  { readonly kind: 'pdp'; readonly pdp: Pdp } | { readonly kind: 'problems'; readonly problems: readonly PolicyProblem[] };
+  | { readonly kind: 'pdp'; readonly pdp: Pdp; readonly prepared: Prepared }
+  | { readonly kind: 'problems'; readonly problems: readonly PolicyProblem[] };
 
 /** Reads, checks and compiles the policies. One problem in one of them, and there is no PDP. */
-export function createPdp({ policies, combining, index }: PdpSettings): CreatedPdp {
-  const loaded = loadPolicies(policies, index === false ? unindexed : indexed, 'must be there');
+export function createPdp({ policies, combining, index, prepared }: PdpSettings): CreatedPdp {
+  const loaded = loadPolicies(policies, index === false ? unindexed : indexed, 'must be there', prepared);
   if (loaded.problems.length > 0) return { kind: 'problems', problems: loaded.problems };
   const root = rootOf(loaded, combining, index === false ? unindexed : indexed);
   if (typeof root === 'string')
     return { kind: 'problems', problems: [{ source: '', element: 'document', line: 1, column: 1, message: root }] };
   return {
     kind: 'pdp',
+    prepared: loaded.prepared,
     pdp: {
       evaluate: (request, options) => {
         if (!('kind' in request)) return decide(root, request, options);

@@ -6,6 +6,15 @@ import type { ReferenceNode, RootNode } from './policy/syntax.ts';
 import { compareVersions, isAllowed } from './policy/version.ts';
 import { problemAt, type Problem } from './xml/element.ts';
 
+/** A text that was read and compiled before. */
+export interface PreparedPolicy {
+  readonly head: Pick<RootNode, 'kind' | 'id' | 'version' | 'at'>;
+  /** Compiled, where it stands by itself; else as it was read, since what it refers to may be another policy now. */
+  readonly policy: CompiledPolicy | RootNode;
+}
+/** By their texts. */
+export type Prepared = ReadonlyMap<string, PreparedPolicy>;
+
 export interface PolicySource {
   /** What problems call it: a file, or where it is kept. */
   readonly name: string;
@@ -24,6 +33,8 @@ export interface Loaded {
   /** Those of use `root`, in the order of their sources. */
   readonly roots: readonly CompiledPolicy[];
   readonly problems: readonly PolicyProblem[];
+  /** All of them, for the next time. Only of use where there is no problem. */
+  readonly prepared: Prepared;
 }
 
 /** `references`: whether one that leads nowhere is a problem, or is to be seen to later. */
@@ -31,26 +42,41 @@ export function loadPolicies(
   sources: readonly PolicySource[],
   index: Library['index'],
   references: 'must be there' | 'may be missing',
+  prepared: Prepared = new Map(),
 ): Loaded {
   const problems: PolicyProblem[] = [];
   const kept: Kept[] = [];
   for (const source of sources) {
+    const known = prepared.get(source.text);
+    if (known) {
+      kept.push({ source, ...known, isAlone: true, state: 'untouched' });
+      continue;
+    }
     const read = readPolicy(source.text);
     // One by one: as arguments of one call, they could be more than the stack holds.
     if (read.kind === 'problems') for (const problem of read.problems) problems.push({ ...problem, source: source.name });
-    else kept.push({ source, node: read.policy, state: 'untouched' });
+    else kept.push({ source, head: read.policy, policy: read.policy, isAlone: true, state: 'untouched' });
   }
-  const byId = Map.groupBy(kept, ({ node }) => keyOf(node.kind, node.id));
+  const byId = Map.groupBy(kept, ({ head }) => keyOf(head.kind, head.id));
   reportTwice(byId, problems);
   const connect = connector(byId, index, references, problems);
   // All of them: what nobody refers to is checked as well.
   const compiled = kept.map((each) => ({ each, policy: connect(each) }));
-  return { roots: compiled.flatMap(({ each, policy }) => (each.source.use === 'referenced' || !policy ? [] : [policy])), problems };
+  return {
+    roots: compiled.flatMap(({ each, policy }) => (each.source.use === 'referenced' || !policy ? [] : [policy])),
+    problems,
+    prepared: new Map(compiled.map(({ each, policy }) => [each.source.text, preparedOf(each, policy)])),
+  };
 }
 
-interface Kept {
+function preparedOf({ head: { kind, id, version, at }, policy, isAlone }: Kept, compiled: CompiledPolicy | null): PreparedPolicy {
+  return { head: { kind, id, version, at }, policy: isAlone && compiled ? compiled : policy };
+}
+
+interface Kept extends PreparedPolicy {
   readonly source: PolicySource;
-  readonly node: RootNode;
+  /** Nothing that was met in it so far refers to another policy. */
+  isAlone: boolean;
   /** `open` while it is compiled: whoever refers to it then goes in a circle. */
   state: 'untouched' | 'open' | CompiledPolicy;
 }
@@ -65,12 +91,17 @@ function connector(
   const compile = (kept: Kept): CompiledPolicy | null => {
     if (kept.state === 'open') return null;
     if (kept.state !== 'untouched') return kept.state;
+    if (!('kind' in kept.policy)) return kept.policy;
     kept.state = 'open';
     open += 1;
     const report = (problem: Problem): void => {
       problems.push({ ...problem, source: kept.source.name });
     };
-    const compiled = compilePolicy(kept.node, { report, effort: { spent: 0 }, index, resolve });
+    const follow: Library['resolve'] = (reference) => {
+      kept.isAlone = false;
+      return resolve(reference, report);
+    };
+    const compiled = compilePolicy(kept.policy, { report, effort: { spent: 0 }, index, resolve: follow });
     kept.state = compiled;
     open -= 1;
     return compiled;
@@ -91,9 +122,9 @@ function connector(
 }
 
 function latest(candidates: readonly Kept[], reference: ReferenceNode): Kept | null {
-  const allowed = candidates.filter(({ node }) => isAllowed(node.version, reference));
+  const allowed = candidates.filter(({ head }) => isAllowed(head.version, reference));
   return allowed.reduce<Kept | null>(
-    (best, each) => (best && compareVersions(best.node.version, each.node.version) >= 0 ? best : each),
+    (best, each) => (best && compareVersions(best.head.version, each.head.version) >= 0 ? best : each),
     null,
   );
 }
@@ -101,14 +132,14 @@ function latest(candidates: readonly Kept[], reference: ReferenceNode): Kept | n
 function reportTwice(byId: ReadonlyMap<string, readonly Kept[]>, problems: PolicyProblem[]): void {
   for (const group of byId.values()) {
     const seen = new Set<string>();
-    for (const { node, source } of group) {
-      if (seen.has(node.version)) {
+    for (const { head, source } of group) {
+      if (seen.has(head.version)) {
         problems.push({
-          ...problemAt(node.at, `The ${node.kind} "${node.id}" is there twice in version ${node.version}.`),
+          ...problemAt(head.at, `The ${head.kind} "${head.id}" is there twice in version ${head.version}.`),
           source: source.name,
         });
       }
-      seen.add(node.version);
+      seen.add(head.version);
     }
   }
 }

@@ -45,7 +45,7 @@ function answer({
 }: Case): string {
   const xml = policyOf('urn:test', form);
   const policy = { id: 'policy' as PolicyId, name: 'Policy', version: 1, xml, referencedOnly: false, position: 1 };
-  const judge = judgeOf({ combining: 'deny-overrides', timeZone, policies: [policy] });
+  const { judge } = judgeOf({ combining: 'deny-overrides', timeZone, policies: [policy] });
   const view = {
     user: { id: 'user', userName: 'lin', attributes, selfRegistered: false },
     surroundings: { tenant: 'acme', userStore: 'PRIMARY', groups },

@@ -1,9 +1,10 @@
 /** What is wrong with a policy is said when it is loaded, with element, line and column. */
 import { describe, expect, test } from 'vitest';
-import { createPdp, validatePolicies } from '../../src/xacml/pdp.ts';
+import { createPdp, validatePolicies, type Prepared } from '../../src/xacml/pdp.ts';
 import {
   algorithm,
   apply,
+  clock,
   condition,
   decide,
   designator,
@@ -16,6 +17,7 @@ import {
   policySet,
   problemsOf,
   reference,
+  request,
   rule,
   target,
   value,
@@ -291,4 +293,42 @@ test('there is no PDP without a root, or with several that nothing combines', ()
   ];
   expect(createPdp({ policies: two })).toMatchObject({ kind: 'problems', problems: [{ message: expect.stringMatching(/no algorithm/) }] });
   expect(createPdp({ policies: two, combining: 'urn:mine' })).toMatchObject({ kind: 'problems' });
+});
+
+describe('what was prepared before', () => {
+  const source = (text: string, use: 'root' | 'referenced' = 'root') => ({ name: text, text, use });
+  const combining = algorithm('policy', 'deny-overrides');
+  const created = (policies: readonly ReturnType<typeof source>[], prepared?: Prepared) => {
+    const made = createPdp({ policies, combining, ...(prepared ? { prepared } : {}) });
+    if (made.kind === 'problems') throw new Error(made.problems[0]?.message);
+    return made;
+  };
+  const permits = source(policy(rule('r', 'Permit'), { id: 'one' }));
+  const denies = source(policy(rule('r', 'Deny'), { id: 'one' }));
+  const other = source(policy(rule('r', 'Permit'), { id: 'other' }));
+
+  test('is not compiled again, and what is not used any more is not kept', () => {
+    const before = created([permits, other]);
+    const after = created([denies, other], before.prepared);
+    expect(after.prepared.get(other.text)?.policy).toBe(before.prepared.get(other.text)?.policy);
+    expect([...after.prepared.keys()]).toEqual([denies.text, other.text]);
+    expect([before, after].map(({ pdp }) => pdp.evaluate(request(), clock).decision)).toEqual(['Permit', 'Deny']);
+  });
+
+  test('follows its references to what is there now', () => {
+    const refers = source(policySet('<PolicyIdReference>one</PolicyIdReference>'));
+    const within = source(policySet(policySet('<PolicyIdReference>one</PolicyIdReference>'), { id: 'outer' }));
+    for (const root of [refers, within]) {
+      const before = created([root, source(permits.text, 'referenced')]);
+      const after = created([root, source(denies.text, 'referenced')], before.prepared);
+      expect([before, after].map(({ pdp }) => pdp.evaluate(request(), clock).decision)).toEqual(['Permit', 'Deny']);
+      expect(createPdp({ policies: [root], combining, prepared: after.prepared })).toMatchObject({ kind: 'problems' });
+    }
+  });
+
+  test('is told apart by id and version as what is read now', () => {
+    const { prepared } = created([permits]);
+    const twice = createPdp({ policies: [permits, denies], combining, prepared });
+    expect(twice).toMatchObject({ kind: 'problems', problems: [{ source: denies.name, line: 1, element: 'Policy' }] });
+  });
 });
