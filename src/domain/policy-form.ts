@@ -3,6 +3,7 @@
  * read, and a policy that a form made becomes that form again. Pure; the policies are judged in xacml. Start with policyOf.
  */
 import { originalIds, ownIds, ruleCategories } from './rule-attributes.ts';
+import { isHeldByXml } from './text.ts';
 import { weekdays, type Weekday } from './time-zone.ts';
 
 export const policyTemplates = ['role', 'group', 'attribute', 'email-domain', 'time', 'time-and-role', 'time-and-attribute'] as const;
@@ -62,6 +63,7 @@ export function formProblems(form: PolicyForm): readonly FormProblem[] {
     if (asked.includes(part) && isEmpty) at('This template needs it.', part);
     if (!asked.includes(part) && !isEmpty) at('This template does not ask for it.', part);
   }
+  for (const { text, path } of textsOf(form)) if (!isHeldByXml(text)) at('This text has a character that no policy can hold.', ...path);
   for (const list of ['serviceProviderIds', 'identityProviderIds', 'roles', 'groupIds', 'attributes', 'emailDomains'] as const)
     if (form[list].length > mostValues) at(`At most ${mostValues}.`, list);
   form.roles.forEach((role, index) => role.trim() === '' && at('A role has a name.', 'roles', String(index)));
@@ -76,6 +78,20 @@ export function formProblems(form: PolicyForm): readonly FormProblem[] {
     if (form.hours && !/^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(form.hours[end])) at('A time of the day, hh:mm:ss.', 'hours', end);
   form.hours?.weekdays.forEach((each, index) => weekdays.includes(each) || at('No day of the week.', 'hours', 'weekdays', String(index)));
   return problems;
+}
+
+/** Everything in it whose characters nothing else limits, with its place. */
+function textsOf(form: PolicyForm): readonly { readonly text: string; readonly path: readonly string[] }[] {
+  const lists = ['serviceProviderIds', 'identityProviderIds', 'roles', 'groupIds'] as const;
+  const listed = (texts: readonly string[], ...path: readonly string[]) =>
+    texts.map((text, index) => ({ text, path: [...path, String(index)] }));
+  return [
+    ...lists.flatMap((list) => listed(form[list], list)),
+    ...form.attributes.flatMap(({ name, values }, index) => [
+      { text: name, path: ['attributes', String(index), 'name'] },
+      ...listed(values, 'attributes', String(index), 'values'),
+    ]),
+  ];
 }
 
 /** A whole policy in XACML 3.0: permits whom the form describes, denies the others of these parties, and says nothing of any other. */

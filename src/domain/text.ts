@@ -4,6 +4,9 @@ export const isStorable = (text: string): boolean => !text.includes('\u0000') &&
 /** Line breaks, U+0000 and the like: whatever a single line of text, and a header of HTTP above all, must not have in it. */
 export const hasControlCharacters = (text: string): boolean => /\p{Cc}/u.test(text);
 
+/** Text that XML 1.0 can hold, and that a reader of XML gives back as it was: line breaks and tabs are not told apart everywhere. */
+export const isHeldByXml = (text: string): boolean => text.isWellFormed() && !hasControlCharacters(text) && !/[\uFFFE\uFFFF]/.test(text);
+
 /** What is wrong with a name that people read and type; null: nothing. */
 export function problemWithName(name: string, most: number): string | null {
   if (name.length === 0) return 'Say a name.';

@@ -82,6 +82,17 @@ describe('a form', () => {
       { path: ['attributes'], message: 'This template needs it.' },
     ]);
   });
+
+  test('holds no character that XML cannot hold, and says where it is', () => {
+    const attributes = [{ name: 'level', values: ['7', 'bell \u0007', 'half \ud800'] }];
+    const wrong: PolicyForm = { ...nothing, template: 'attribute', attributes, serviceProviderIds: ['one', '\uFFFE'] };
+    expect(formProblems(wrong).map(({ path }) => path.join('.'))).toEqual([
+      'serviceProviderIds.1',
+      'attributes.0.values.1',
+      'attributes.0.values.2',
+    ]);
+    expect(formProblems({ ...nothing, template: 'role', roles: ['Straße 🚀', 'two\nlines'] })).toMatchObject([{ path: ['roles', '1'] }]);
+  });
 });
 
 describe('a policy that a form made', () => {

@@ -9,11 +9,7 @@ import { description, namePart } from '../texts.ts';
 import { PolicyTemplateEnum, WeekdayEnum } from './form-types.ts';
 import { PolicyCombiningEnum } from './types.ts';
 
-/** A text of XML cannot hold the others. */
-const word = z
-  .string()
-  .max(1_000, 'At most 1,000 characters.')
-  .regex(/^[^\p{Cc}\uFFFE\uFFFF]*$/u, 'This text has a character that no policy can hold.');
+const word = z.string().max(1_000, 'At most 1,000 characters.');
 const list = <T extends z.ZodType>(of: T) => z.array(of).max(100, 'At most 100.');
 const form = z.object({
   serviceProviderIds: list(id),
