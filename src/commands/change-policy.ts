@@ -24,7 +24,7 @@ export async function changePolicy(house: House, caller: Caller, input: ChangePo
   if (message) return invalid({ path: ['name'], message });
   if (isTooLong(description)) return tooLongDescription;
   const isDrafted = input.xml != null || input.form != null;
-  const content = isDrafted ? readContent(id, input) : null;
+  const content = isDrafted ? await readContent(house.database.reads(caller.tenantId), id, input) : null;
   if (content && content.kind !== 'done') return content;
   const drafted = content ? { ...content.value, draftedBy: byWhom(caller), draftedAt: house.clock.now() } : {};
   const patch = {

@@ -24,7 +24,7 @@ export async function createPolicy(house: House, caller: Caller, input: CreatePo
   if (message) return invalid({ path: ['name'], message });
   if (isTooLong(input.description)) return tooLongDescription;
   const id = house.chance.uuid() as PolicyId;
-  const content = readContent(id, input);
+  const content = await readContent(house.database.reads(caller.tenantId), id, input);
   if (content.kind !== 'done') return content;
   return unlessNameTaken('a policy', () =>
     house.database.transaction(caller.tenantId, async (tx) => {

@@ -2,8 +2,10 @@
 import { formProblems, policyOf, type PolicyForm } from '../domain/policy-form.ts';
 import type { Policy, PolicyId } from '../domain/vocabulary.ts';
 import { validatePolicies, type PolicyProblem } from '../xacml/pdp.ts';
+import { unknownIds } from './form-references.ts';
 import { done, invalid, type Outcome, type Problem } from './outcome.ts';
 import { formOfPolicy } from './policy-form.ts';
+import type { Reads } from './ports.ts';
 
 /** Exactly one of them. */
 export interface PolicyContent {
@@ -17,10 +19,15 @@ const mostProblems = 20;
 /** Of a policy that is looked at and not saved: nobody's. */
 export const unsavedPolicyId = '00000000-0000-7000-8000-000000000000' as PolicyId;
 
-export function readContent(policyId: PolicyId, { xml, form }: PolicyContent): Outcome<Pick<Policy, 'draft' | 'draftForm'>> {
+export async function readContent(
+  reads: Reads,
+  policyId: PolicyId,
+  { xml, form }: PolicyContent,
+): Promise<Outcome<Pick<Policy, 'draft' | 'draftForm'>>> {
   if ((xml == null) === (form == null)) return invalid({ path: ['xml'], message: 'Give the policy as XML or as a form: one of them.' });
   if (form) {
-    const problems = formProblems(form);
+    const wrong = formProblems(form);
+    const problems = wrong.length > 0 ? wrong : await unknownIds(reads, form);
     if (problems.length > 0) return invalid(...problems.map(({ path, message }) => ({ path: ['form', ...path], message })));
     return done({ draft: policyOf(`urn:usher:policy:${policyId}`, form), draftForm: form });
   }

@@ -22,7 +22,7 @@ export async function judgeOfTrial(
   if (trial.policyId != null && !policy) return notFound('policy', 'policyId');
   const isWritten = trial.xml != null || trial.form != null;
   const id = policy?.id ?? unsavedPolicyId;
-  const content = isWritten ? readContent(id, trial) : done({ draft: policy?.draft ?? null, draftForm: null });
+  const content = isWritten ? await readContent(reads, id, trial) : done({ draft: policy?.draft ?? null, draftForm: null });
   if (content.kind !== 'done') return content;
   const { draft } = content.value;
   if (draft === null)

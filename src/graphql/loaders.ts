@@ -26,6 +26,8 @@ export interface Loaders {
   defaultOutboundRows(): Promise<readonly OutboundRow[]>;
   /** The latest decision of the rules that asked for this operation; null: none did. */
   ruleDecisionOf(operation: OperationId): Promise<RuleDecision | null>;
+  /** Whether a group is called exactly so, as policies compare names. */
+  hasGroupNamed(name: string): Promise<boolean>;
   /** Whether a policy is published and active. */
   policiesInForce(): Promise<boolean>;
   /** Forget what was read: after a mutation's write, and between two events of a subscription. */
@@ -82,6 +84,11 @@ export function createLoaders(reads: () => Reads): Loaders {
         const latest = await latestDecisions(reads(), ids as readonly OperationId[]);
         return ids.map((each) => latest.get(each) ?? null);
       }).load(operation),
+    hasGroupNamed: (name) =>
+      loaderFor('names of groups', async (names) => {
+        const found = new Set((await reads().find('group', { name: names })).map((group) => group.name));
+        return names.map((each) => found.has(each));
+      }).load(name),
     policiesInForce: () =>
       loaderFor('policies in force', async (keys) => {
         const active = await reads().find('policy', { active: true, referencedOnly: false });

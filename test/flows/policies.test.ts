@@ -82,7 +82,7 @@ describe('a policy', () => {
   });
 
   test('is told with what is in it, in words', async () => {
-    const form = { ...onlyRole('Staff'), serviceProviderIds: [crypto.randomUUID()] };
+    const form = { ...onlyRole('Staff'), serviceProviderIds: [(await portal()).id] };
     const { draftSummary } = await policy((await create({ name: 'Who may', form })).id);
     expect(draftSummary).toMatchObject({
       description: expect.stringContaining('Staff'),
@@ -214,22 +214,23 @@ describe('the rules of a tenant', () => {
 
 describe('a template', () => {
   const hours = { from: '09:00:00', to: '17:30:00', weekdays: ['MONDAY', 'FRIDAY'] };
-  const filled: Readonly<Record<string, unknown>> = {
+  const filled = async (): Promise<Readonly<Record<string, unknown>>> => ({
     roles: ['Staff', 'Friends & family'],
-    groupIds: [crypto.randomUUID()],
+    groupIds: [await group('Builders')],
     attributes: [{ name: 'department', values: ['Sales', 'R<D'] }],
     emailDomains: ['example.com', 'example.org'],
     hours,
-    serviceProviderIds: [crypto.randomUUID()],
+    serviceProviderIds: [(await portal()).id],
     identityProviderIds: [],
-  };
+  });
   const none = { serviceProviderIds: [], identityProviderIds: [], roles: [], groupIds: [], attributes: [], emailDomains: [], hours: null };
   const filledIn = async (): Promise<readonly any[]> => {
     const templates: any[] = await tenant.run(policies('PolicyTemplates'));
+    const values = await filled();
     return templates.map(({ template, parts }) => ({
       ...none,
       template,
-      ...Object.fromEntries(parts.map(({ field }: { field: string }) => [field, filled[field]])),
+      ...Object.fromEntries(parts.map(({ field }: { field: string }) => [field, values[field]])),
     }));
   };
 
@@ -254,6 +255,42 @@ describe('a template', () => {
     expect(refused.problems).toEqual([{ path: ['form', 'hours', 'from'], message: expect.any(String) }]);
     const control = await tenant.run(policies('PreviewPolicy'), { form: onlyRole('bell \u0007') });
     expect(control.problems).toEqual([{ path: ['form', 'roles', '0'], message: expect.stringContaining('character') }]);
+  });
+});
+
+describe('what a form names', () => {
+  const byId = (groupId: string) => ({ template: 'GROUP', groupIds: [groupId] });
+
+  test('by its id is of this tenant, or is refused where it stands', async () => {
+    const elsewhere = await group('Builders');
+    tenant = await configuration.tenant();
+    const here = await group('Builders');
+    const form = { template: 'GROUP', groupIds: [here, elsewhere], serviceProviderIds: [elsewhere], identityProviderIds: [here] };
+    const unknown = ['groupIds.1', 'serviceProviderIds.0', 'identityProviderIds.0'].map((path) => ({ path: ['form', ...path.split('.')] }));
+    expect((await create({ name: 'Builders', form })).problems).toMatchObject(unknown);
+    expect((await tenant.run(policies('PreviewPolicy'), { form })).problems).toMatchObject(unknown);
+    const made = await create({ name: 'Builders', form: byId(here) });
+    expect((await tenant.run(policies('ChangePolicy'), { input: { ...seen(made).input, form } })).problems).toMatchObject(unknown);
+    expect((await tenant.run(decisions('TryPolicyOnEverybody'), { trial: { form }, first: 10 })).problems).toMatchObject(unknown);
+  });
+
+  test('by a name may come later, and what was removed or imported may be missing: then warnings say so', async () => {
+    const form = { template: 'ROLE', roles: ['Staff', 'builders'] };
+    await group('Builders');
+    const missing = ['Staff', 'builders'].map((name) => expect.stringContaining(`no group called "${name}"`));
+    const removal = expect.stringContaining('denies removals');
+    expect((await tenant.run(policies('PreviewPolicy'), { form })).warnings).toEqual([removal, ...missing]);
+    const { id } = await create({ name: 'Who may', form });
+    expect((await policy(id)).warnings).toEqual([removal, ...missing]);
+    await group('Staff');
+    expect((await policy(id)).warnings).toEqual([removal, missing[1]]);
+
+    const { draft } = await create({ name: 'By id', form: byId(await group('Others')) });
+    tenant = await configuration.tenant();
+    expect((await tenant.run(policies('ValidatePolicy'), { xml: draft })).warnings).toEqual([
+      removal,
+      expect.stringMatching(/There is no group ".*" in this tenant/),
+    ]);
   });
 });
 

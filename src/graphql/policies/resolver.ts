@@ -4,6 +4,7 @@ import { activatePolicy, deactivatePolicy } from '../../commands/activate-policy
 import { changePolicy } from '../../commands/change-policy.ts';
 import { configureRules } from '../../commands/configure-rules.ts';
 import { createPolicy } from '../../commands/create-policy.ts';
+import { formWarnings } from '../../commands/form-references.ts';
 import { publishPolicy } from '../../commands/publish-policy.ts';
 import { removePolicy } from '../../commands/remove-policy.ts';
 import { restorePolicyVersion } from '../../commands/restore-policy-version.ts';
@@ -78,8 +79,12 @@ export class PolicyResolver {
 
   @Authorized('viewer')
   @Query(() => ValidatedPolicy, { description: 'Reads a text as a policy: what is wrong with it and where, or what is in it.' })
-  validatePolicy(@Arg('xml', () => String, { description: 'The text.' }) xml: string): ExaminedPolicy {
-    return examinePolicy(xml);
+  async validatePolicy(
+    @Ctx() context: GraphQLContext,
+    @Arg('xml', () => String, { description: 'The text.' }) xml: string,
+  ): Promise<ExaminedPolicy> {
+    const examined = examinePolicy(xml);
+    return { ...examined, warnings: [...examined.warnings, ...(await formWarnings(context.loaders, examined.form))] };
   }
 
   @Authorized('viewer')
@@ -90,10 +95,16 @@ export class PolicyResolver {
 
   @Authorized('viewer')
   @Query(() => PreviewPolicyResult, { description: 'The policy that a form makes.' })
-  previewPolicy(
-    @Arg('form', () => PolicyFormInput, { description: 'The form, filled in.' }) form: PolicyFormInput,
-  ): typeof PreviewPolicyResult {
-    return presentOutcome(previewPolicy(formOf(form)), (xml) => ({ xml, summary: policyInWords(xml), warnings: policyWarnings(xml) }));
+  async previewPolicy(
+    @Ctx() context: GraphQLContext,
+    @Arg('form', () => PolicyFormInput, { description: 'The form, filled in.' }) input: PolicyFormInput,
+  ): Promise<typeof PreviewPolicyResult> {
+    const form = formOf(input);
+    const warnings = await formWarnings(context.loaders, form);
+    return presentOutcome(await previewPolicy(context.reads, form), (xml) => ({
+      ...{ xml, summary: policyInWords(xml) },
+      warnings: [...policyWarnings(xml), ...warnings],
+    }));
   }
 
   @Authorized('administrator')
@@ -208,8 +219,9 @@ export class PolicyFields {
     description: 'What to know before the draft is published; of what is published where there is no draft.',
   })
   async warnings(@Root() policy: Policy, @Ctx() context: GraphQLContext): Promise<readonly string[]> {
-    const xml = policy.draft ?? (await context.loaders.one('policyVersion', policy.publishedVersionId))?.xml;
-    return xml === undefined ? [] : policyWarnings(xml);
+    const { draft, draftForm, publishedVersionId } = policy;
+    const shown = draft === null ? await context.loaders.one('policyVersion', publishedVersionId) : { xml: draft, form: draftForm };
+    return shown === null ? [] : [...policyWarnings(shown.xml), ...(await formWarnings(context.loaders, shown.form))];
   }
 }
 
