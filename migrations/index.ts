@@ -10,6 +10,7 @@ import { Migration20261128011800 } from './Migration20261128011800.ts';
 import { Migration20261128012156 } from './Migration20261128012156.ts';
 import { Migration20261128012307 } from './Migration20261128012307.ts';
 import { Migration20261128041955 } from './Migration20261128041955.ts';
+import { Migration20261128044255 } from './Migration20261128044255.ts';
 
 export const migrations = [
   { name: 'Migration20261124000000', class: Migration20261124000000 },
@@ -24,4 +25,5 @@ export const migrations = [
   { name: 'Migration20261128012156', class: Migration20261128012156 },
   { name: 'Migration20261128012307', class: Migration20261128012307 },
   { name: 'Migration20261128041955', class: Migration20261128041955 },
+  { name: 'Migration20261128044255', class: Migration20261128044255 },
 ];

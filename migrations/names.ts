@@ -12,4 +12,5 @@ export const migrationNames = [
   'Migration20261128012156',
   'Migration20261128012307',
   'Migration20261128041955',
+  'Migration20261128044255',
 ];

@@ -5,7 +5,7 @@ import type { Caller } from './caller.ts';
 import { byWhom, isTooLong, tooLongDescription } from './create-policy.ts';
 import { invalid, type Outcome } from './outcome.ts';
 import { policiesChanged } from './policies-changed.ts';
-import { readContent, type PolicyContent } from './policy-content.ts';
+import { readDraft, type PolicyContent } from './policy-content.ts';
 import type { House } from './ports.ts';
 import { changeAsSeen, given, unlessNameTaken } from './settings-record.ts';
 import { unlessUndone } from './undo.ts';
@@ -24,7 +24,7 @@ export async function changePolicy(house: House, caller: Caller, input: ChangePo
   if (message) return invalid({ path: ['name'], message });
   if (isTooLong(description)) return tooLongDescription;
   const isDrafted = input.xml != null || input.form != null;
-  const content = isDrafted ? await readContent(house.database.reads(caller.tenantId), id, input) : null;
+  const content = isDrafted ? await readDraft(house.database.reads(caller.tenantId), id, input) : null;
   if (content && content.kind !== 'done') return content;
   const drafted = content ? { ...content.value, draftedBy: byWhom(caller), draftedAt: house.clock.now() } : {};
   const patch = {

@@ -3,7 +3,7 @@ import { problemWithName } from '../domain/text.ts';
 import type { Policy, PolicyId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { done, invalid, inUse, type Outcome } from './outcome.ts';
-import { readContent, type PolicyContent } from './policy-content.ts';
+import { readDraft, type PolicyContent } from './policy-content.ts';
 import type { House } from './ports.ts';
 import { unlessNameTaken } from './settings-record.ts';
 
@@ -24,7 +24,7 @@ export async function createPolicy(house: House, caller: Caller, input: CreatePo
   if (message) return invalid({ path: ['name'], message });
   if (isTooLong(input.description)) return tooLongDescription;
   const id = house.chance.uuid() as PolicyId;
-  const content = await readContent(house.database.reads(caller.tenantId), id, input);
+  const content = await readDraft(house.database.reads(caller.tenantId), id, input);
   if (content.kind !== 'done') return content;
   return unlessNameTaken('a policy', () =>
     house.database.transaction(caller.tenantId, async (tx) => {

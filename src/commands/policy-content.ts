@@ -4,6 +4,7 @@ import type { Policy, PolicyId } from '../domain/vocabulary.ts';
 import { validatePolicies, type PolicyProblem } from '../xacml/pdp.ts';
 import { unknownIds } from './form-references.ts';
 import { done, invalid, type Outcome, type Problem } from './outcome.ts';
+import { digestOf } from './policy-digest.ts';
 import { formOfPolicy } from './policy-form.ts';
 import type { Reads } from './ports.ts';
 
@@ -23,7 +24,7 @@ export async function readContent(
   reads: Reads,
   policyId: PolicyId,
   { xml, form }: PolicyContent,
-): Promise<Outcome<Pick<Policy, 'draft' | 'draftForm'>>> {
+): Promise<Outcome<{ readonly draft: string; readonly draftForm: PolicyForm | null }>> {
   if ((xml == null) === (form == null)) return invalid({ path: ['xml'], message: 'Give the policy as XML or as a form: one of them.' });
   if (form) {
     const wrong = formProblems(form);
@@ -34,6 +35,16 @@ export async function readContent(
   const problems = problemsOfXml(xml ?? '');
   if (problems.length > 0) return refusedFor(problems);
   return done({ draft: xml ?? '', draftForm: formOfPolicy(xml ?? '') });
+}
+
+/** What is saved, with what is in it: read once, however often it is listed. */
+export async function readDraft(
+  reads: Reads,
+  policyId: PolicyId,
+  content: PolicyContent,
+): Promise<Outcome<Pick<Policy, 'draft' | 'draftForm' | 'draftDigest'>>> {
+  const read = await readContent(reads, policyId, content);
+  return read.kind === 'done' ? done({ ...read.value, draftDigest: digestOf(read.value.draft) }) : read;
 }
 
 /** With their positions; empty: it is a policy. References to other policies are not followed. */

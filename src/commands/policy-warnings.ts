@@ -3,14 +3,13 @@
  * changes that they permit and deny the rest. Found by asking the policy itself. Pure. Start with policyWarnings.
  */
 import { originalIds, ownIds, ruleCategories } from '../domain/rule-attributes.ts';
-import { createPdp, requestOf, summarizePolicy, type PlainAttribute, type PolicySummary } from '../xacml/pdp.ts';
+import { createPdp, requestOf, type PlainAttribute, type PolicySummary } from '../xacml/pdp.ts';
 
 /** Of a policy that can be read; none where it stands on others that are not here. */
-export function policyWarnings(xml: string): readonly string[] {
+export function policyWarnings(xml: string, summary: PolicySummary): readonly string[] {
   const created = createPdp({ policies: [{ name: '', text: xml }] });
-  const read = summarizePolicy(xml);
-  if (created.kind === 'problems' || read.kind === 'problems') return [];
-  const asked = literalsOf(read.summary);
+  if (created.kind === 'problems') return [];
+  const asked = literalsOf(summary);
   // By day and by night: a policy about hours denies at one of them.
   const denied = hours.filter((hour) => {
     const now = new Date(`2026-03-02T${hour}:00:00Z`);

@@ -7,5 +7,5 @@ import type { Reads } from './ports.ts';
 /** Its PolicyId is nobody's: saved, it gets one of its own. */
 export async function previewPolicy(reads: Reads, form: PolicyForm): Promise<Outcome<string>> {
   const content = await readContent(reads, unsavedPolicyId, { form });
-  return content.kind === 'done' ? done(content.value.draft ?? '') : content;
+  return content.kind === 'done' ? done(content.value.draft) : content;
 }

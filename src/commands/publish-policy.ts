@@ -25,10 +25,17 @@ export async function publishPolicy(house: House, caller: Caller, input: Publish
       const [last] = (await tx.page('policyVersion', { where: { policyId: id }, first: 1, after: null, newestFirst: true })).items;
       const by = byWhom(caller);
       const made = await tx.insert('policyVersion', {
-        ...{ policyId: id, number: (last?.number ?? 0) + 1, xml: current.draft, form: current.draftForm, publishedBy: by },
+        ...{
+          policyId: id,
+          number: (last?.number ?? 0) + 1,
+          xml: current.draft,
+          form: current.draftForm,
+          digest: current.draftDigest,
+          publishedBy: by,
+        },
       });
       const active = input.activate ?? current.active;
-      const noDraft = { draft: null, draftForm: null, draftedBy: null, draftedAt: null };
+      const noDraft = { draft: null, draftForm: null, draftDigest: null, draftedBy: null, draftedAt: null };
       const changed = await changeAsSeen(tx, 'policy', { id, version }, { ...noDraft, active, publishedVersionId: made.id }, 'id');
       if (changed.kind !== 'done') throw new Undo(changed);
       await tx.append([{ type: 'policy.published', payload: { policyId: id, name: current.name, number: made.number, active, by } }]);

@@ -18,7 +18,13 @@ export async function restorePolicyVersion(house: House, caller: Caller, input: 
   return house.database.transaction(caller.tenantId, async (tx) => {
     const [found] = await tx.find('policyVersion', { policyId: id, number });
     if (!found) return notFound('version of this policy', 'number');
-    const drafted = { draft: found.xml, draftForm: found.form, draftedBy: byWhom(caller), draftedAt: house.clock.now() };
+    const drafted = {
+      draft: found.xml,
+      draftForm: found.form,
+      draftDigest: found.digest,
+      draftedBy: byWhom(caller),
+      draftedAt: house.clock.now(),
+    };
     const changed = await changeAsSeen(tx, 'policy', { id, version }, drafted, 'id');
     if (changed.kind !== 'done') return changed;
     await tx.append([{ type: 'policy.drafted', payload: { policyId: id, name: changed.value.name, by: byWhom(caller) } }]);

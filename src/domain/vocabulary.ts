@@ -4,6 +4,7 @@
  */
 import type { FailureKind } from './failure.ts';
 import type { MappingRow } from './mapping-row.ts';
+import type { PolicyDigest } from './policy-digest.ts';
 import type { PolicyForm } from './policy-form.ts';
 import type { RuleAnswer, RuleDetails } from './rule-details.ts';
 
@@ -328,6 +329,8 @@ export interface Policy {
   readonly draft: string | null;
   /** The values that the draft was made from; null: it was written by hand. */
   readonly draftForm: PolicyForm | null;
+  /** What is in the draft. null: there is none, or an older release saved it. */
+  readonly draftDigest: PolicyDigest | null;
   readonly draftedBy: string | null;
   readonly draftedAt: Date | null;
   readonly publishedVersionId: PolicyVersionId | null;
@@ -344,6 +347,8 @@ export interface PolicyVersion {
   readonly number: number;
   readonly xml: string;
   readonly form: PolicyForm | null;
+  /** What is in it; null: an older release saved it. */
+  readonly digest: PolicyDigest | null;
   readonly publishedBy: string;
   readonly createdAt: Date;
 }

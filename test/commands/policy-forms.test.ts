@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { judgeOf } from '../../src/commands/decision-point.ts';
 import { formOfPolicy } from '../../src/commands/policy-form.ts';
-import { policyWarnings } from '../../src/commands/policy-warnings.ts';
 import { problemsOfXml } from '../../src/commands/policy-content.ts';
+import { digestOf } from '../../src/commands/policy-digest.ts';
 import type { ProvisioningView, RuleQuestion } from '../../src/commands/ports.ts';
 import { formProblems, policyOf, policyTemplates, type PolicyForm } from '../../src/domain/policy-form.ts';
 import type { PolicyId } from '../../src/domain/vocabulary.ts';
@@ -130,9 +130,9 @@ describe('a policy that a form made', () => {
   });
 
   test('warns that it would deny removals', () => {
-    expect(policyWarnings(policyOf('urn:test', forms.role))).toEqual([expect.stringContaining('denies removals.')]);
-    expect(policyWarnings(policyOf('urn:test', forms.group))).toEqual([expect.stringContaining('denies removals.')]);
-    expect(policyWarnings(policyOf('urn:test', { ...forms.time, hours: office }))).toEqual([
+    expect(digestOf(policyOf('urn:test', forms.role)).warnings).toEqual([expect.stringContaining('denies removals.')]);
+    expect(digestOf(policyOf('urn:test', forms.group)).warnings).toEqual([expect.stringContaining('denies removals.')]);
+    expect(digestOf(policyOf('urn:test', { ...forms.time, hours: office })).warnings).toEqual([
       expect.stringContaining('denies removals at some hours'),
     ]);
   });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { limitRules } from '../../src/graphql/limits.ts';
+import type { PolicyDigest } from '../../src/domain/policy-digest.ts';
 import type { AccountId, Role, TargetId, UserId } from '../../src/domain/vocabulary.ts';
 import { openConfiguration, operations, type Configuration, type ConfiguredTenant } from '../support/configuration.ts';
 
@@ -92,6 +93,29 @@ describe('a policy', () => {
         { id: 'deny-the-others', effect: 'Deny', condition: null },
       ],
     });
+  });
+
+  test('is read for what is in it when it is saved, not when it is listed; what an older release saved is read when it is asked for', async () => {
+    const made = await publish(await create({ name: 'Who may', xml: everybody('all') }));
+    const drafted = await tenant.run(policies('ChangePolicy'), { input: { ...seen(made).input, xml: everybody('none', 'Deny') } });
+    const summaries = 'query($id: ID!) { policy(id: $id) { versions(first: 1) { edges { node { summary { policyId } } } } } }';
+    const shown = async () => {
+      const { draftSummary, warnings } = await policy(drafted.id);
+      const { versions } = await tenant.run(summaries, { id: drafted.id });
+      return [draftSummary?.policyId ?? null, warnings, versions.edges[0].node.summary?.policyId ?? null];
+    };
+    const denies = expect.stringContaining('denies removals');
+    expect(await shown()).toEqual(['none', [denies], 'all']);
+    const keep = (digest: PolicyDigest | null) =>
+      configuration.database.transaction(tenant.tenantId, async (tx) => {
+        const [version] = await tx.find('policyVersion', { policyId: drafted.id });
+        await tx.change('policy', drafted.id, { draftDigest: digest });
+        await tx.change('policyVersion', version!.id, { digest });
+      });
+    await keep({ summary: null, warnings: ['As it was kept.'] });
+    expect(await shown()).toEqual([null, ['As it was kept.'], null]);
+    await keep(null);
+    expect(await shown()).toEqual(['none', [denies], 'all']);
   });
 
   test('is listed by name and by whether it is in force', async () => {

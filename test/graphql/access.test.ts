@@ -191,7 +191,7 @@ async function plant(tx: Transaction): Promise<ReadonlyMap<KindWithId, string>> 
   ]);
   const policy = await tx.insert('policy', {
     ...{ name: 'stranger', description: '', position: 1, active: false, referencedOnly: false, publishedVersionId: null },
-    ...{ draft: '<Policy/>', draftForm: null, draftedBy: 'self:test', draftedAt: web.house.clock.now() },
+    ...{ draft: '<Policy/>', draftForm: null, draftDigest: null, draftedBy: 'self:test', draftedAt: web.house.clock.now() },
   });
   return new Map<KindWithId, string>([
     ['policy', policy.id],

@@ -4,13 +4,14 @@ import { activatePolicy, deactivatePolicy } from '../../commands/activate-policy
 import { changePolicy } from '../../commands/change-policy.ts';
 import { configureRules } from '../../commands/configure-rules.ts';
 import { createPolicy } from '../../commands/create-policy.ts';
+import { examinePolicy, type ExaminedPolicy } from '../../commands/examine-policy.ts';
 import { formWarnings } from '../../commands/form-references.ts';
 import { publishPolicy } from '../../commands/publish-policy.ts';
 import { removePolicy } from '../../commands/remove-policy.ts';
 import { restorePolicyVersion } from '../../commands/restore-policy-version.ts';
-import { examinePolicy, policyInWords, type ExaminedPolicy, type PolicyInWords } from '../../commands/policy-in-words.ts';
-import { policyWarnings } from '../../commands/policy-warnings.ts';
+import { digestOf } from '../../commands/policy-digest.ts';
 import { previewPolicy } from '../../commands/preview-policy.ts';
+import type { PolicyInWords } from '../../domain/policy-digest.ts';
 import type { Policy, PolicyVersion } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
 import { PageArgs, readPage, type Connection } from '../connections.ts';
@@ -101,10 +102,10 @@ export class PolicyResolver {
   ): Promise<typeof PreviewPolicyResult> {
     const form = formOf(input);
     const warnings = await formWarnings(context.loaders, form);
-    return presentOutcome(await previewPolicy(context.reads, form), (xml) => ({
-      ...{ xml, summary: policyInWords(xml) },
-      warnings: [...policyWarnings(xml), ...warnings],
-    }));
+    return presentOutcome(await previewPolicy(context.reads, form), (xml) => {
+      const digest = digestOf(xml);
+      return { xml, ...digest, warnings: [...digest.warnings, ...warnings] };
+    });
   }
 
   @Authorized('administrator')
@@ -212,24 +213,26 @@ export class PolicyFields {
     return readPage(context.reads, 'policyVersion', { where: { policyId: policy.id }, page, newestFirst: true });
   }
   @FieldResolver(() => PolicySummaryType, { nullable: true, description: 'What is in the draft; null: there is none.' })
-  draftSummary(@Root() { draft }: Policy): PolicyInWords | null {
-    return draft === null ? null : policyInWords(draft);
+  draftSummary(@Root() { draft, draftDigest }: Policy): PolicyInWords | null {
+    return draft === null ? null : (draftDigest ?? digestOf(draft)).summary;
   }
   @FieldResolver(() => [String], {
     description: 'What to know before the draft is published; of what is published where there is no draft.',
   })
   async warnings(@Root() policy: Policy, @Ctx() context: GraphQLContext): Promise<readonly string[]> {
-    const { draft, draftForm, publishedVersionId } = policy;
-    const shown = draft === null ? await context.loaders.one('policyVersion', publishedVersionId) : { xml: draft, form: draftForm };
-    return shown === null ? [] : [...policyWarnings(shown.xml), ...(await formWarnings(context.loaders, shown.form))];
+    const { draft, draftForm, draftDigest, publishedVersionId } = policy;
+    const draftShown = draft === null ? null : { xml: draft, form: draftForm, digest: draftDigest };
+    const shown = draftShown ?? (await context.loaders.one('policyVersion', publishedVersionId));
+    if (shown === null) return [];
+    return [...(shown.digest ?? digestOf(shown.xml)).warnings, ...(await formWarnings(context.loaders, shown.form))];
   }
 }
 
 @Resolver(() => PolicyVersionType)
 export class PolicyVersionFields {
   @FieldResolver(() => PolicySummaryType, { nullable: true, description: 'What is in it; null: this release cannot read it.' })
-  summary(@Root() { xml }: PolicyVersion): PolicyInWords | null {
-    return policyInWords(xml);
+  summary(@Root() { xml, digest }: PolicyVersion): PolicyInWords | null {
+    return (digest ?? digestOf(xml)).summary;
   }
 }
 

@@ -40,7 +40,7 @@ export class PolicySummaryType {
 }
 
 @ObjectType('PolicyVersion', { description: 'What was published of a policy. It never changes.' })
-export class PolicyVersionType implements Omit<PolicyVersion, 'id' | 'tenantId' | 'policyId'> {
+export class PolicyVersionType implements Omit<PolicyVersion, 'id' | 'tenantId' | 'policyId' | 'digest'> {
   @Field(() => ID, { description: 'Its id.' }) id!: string;
   @Field(() => Int, { description: 'From 1, within the policy.' }) number!: number;
   @Field(() => String, { description: 'The policy in XACML 3.0.' }) xml!: string;
@@ -54,7 +54,7 @@ export const PolicyVersionConnection = connectionOf('PolicyVersion', 'versions',
 @ObjectType('Policy', {
   description: 'Rules in XACML 3.0 about who is provisioned. It decides where it is published and active; its draft decides nothing.',
 })
-export class PolicyType implements Omit<Policy, 'id' | 'tenantId' | 'publishedVersionId'> {
+export class PolicyType implements Omit<Policy, 'id' | 'tenantId' | 'publishedVersionId' | 'draftDigest'> {
   @Field(() => ID, { description: 'Its id.' }) id!: string;
   @Field(() => String, { description: 'What it is called; unique in the tenant.' }) name!: string;
   @Field(() => String, { description: 'What it is for.' }) description!: string;
