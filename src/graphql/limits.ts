@@ -2,7 +2,11 @@
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import { GraphQLError, Kind, type FieldNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
 
-export const limits = { tokens: 2000, depth: 14, aliases: 30, directives: 20, cost: 50_000, items: 10_000, bodyBytes: 1_000_000 } as const;
+export const limits = {
+  ...{ tokens: 2000, depth: 14, aliases: 30, directives: 20, cost: 50_000, items: 10_000 },
+  /** The longest policy (see policy-content.ts) with its quotes and line breaks escaped, and some room. */
+  bodyBytes: 1_500_000,
+} as const;
 
 /** For every transport: rules to validate a document with, after the ones of GraphQL itself. */
 export function limitRules(): readonly ValidationRule[] {

@@ -1,6 +1,7 @@
 import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { House, LogFields } from '../../src/commands/ports.ts';
+import { longestPolicy } from '../../src/commands/policy-content.ts';
 import { limits } from '../../src/graphql/limits.ts';
 import { ask, bearer, runWeb, type RunningWeb, type WebParts } from '../support/web.ts';
 
@@ -144,7 +145,18 @@ test('several requests in one body are refused', async () => {
   expect(response.status).toBe(400);
 });
 
-test('a body of more than a megabyte is refused before it is parsed', async () => {
+test('the longest policy goes into one request', async () => {
+  const line = '<AttributeValue DataType="http://www.w3.org/2001/XMLSchema#string">something</AttributeValue>\n';
+  const xml = line.repeat(Math.floor(longestPolicy / line.length));
+  const response = await fetch(open.url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query: 'query($xml: String!) { __typename validatePolicy(xml: $xml) { __typename } }', variables: { xml } }),
+  });
+  expect(response.status).not.toBe(413);
+});
+
+test('a longer body is refused before it is parsed', async () => {
   const answer = await ask(open.url, `{ __typename } #${'x'.repeat(limits.bodyBytes)}`);
   expect(answer.status).toBe(413);
 });
