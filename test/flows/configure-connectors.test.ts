@@ -41,9 +41,13 @@ test('the catalogue tells how to draw the form of every kind, and what its accou
   expect(scim.capabilities).toMatchObject({ deactivate: true, delete: true });
   expect(scim.fields.find((field: { name: string }) => field.name === 'token')).toMatchObject({
     kind: 'SECRET',
+    multiline: false,
     required: true,
     when: { field: 'authentication', equals: ['bearer'] },
   });
+  const google = definitions.find((definition: { type: string }) => definition.type === 'google');
+  const large = google.fields.filter((field: { multiline: boolean }) => field.multiline);
+  expect(large.map((field: { name: string }) => field.name)).toEqual(['serviceAccountKey', 'pkcs12']);
   expect(scim.fields.find((field: { name: string }) => field.name === 'authentication').options).toContainEqual({
     value: 'bearer',
     label: 'Bearer token',

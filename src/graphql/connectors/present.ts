@@ -67,6 +67,7 @@ function presentField(name: string, field: ConfigField): Fields<ConfigFieldType>
   const { kind, displayName, description, required } = field;
   return {
     ...{ name, kind, displayName, description, required },
+    multiline: field.kind === 'secret' && field.multiline === true,
     default: 'default' in field ? field.default : null,
     pattern: field.kind === 'text' ? (field.pattern ?? null) : null,
     maxLength: field.kind === 'text' ? (field.maxLength ?? null) : null,

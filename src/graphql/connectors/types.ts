@@ -58,6 +58,8 @@ export class ConfigFieldType {
   @Field(() => ConfigFieldKindEnum, { description: 'How to draw it.' }) kind!: ConfigField['kind'];
   @Field(() => String, { description: 'Its label.' }) displayName!: string;
   @Field(() => String, { description: 'What to write beside it.' }) description!: string;
+  @Field(() => Boolean, { description: 'It may have several lines, such as the text of a key file: draw it as a large box.' })
+  multiline!: boolean;
   @Field(() => Boolean, { description: 'It must be filled in wherever it is asked for.' }) required!: boolean;
   @Field(() => GraphQLJSON, { nullable: true, description: 'Taken where nothing is given; null: none.' })
   default!: string | number | boolean | null;
