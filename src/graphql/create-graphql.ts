@@ -77,12 +77,12 @@ export async function createGraphql(deps: GraphQLDeps): Promise<GraphQLService> 
     },
   });
   const body = express.json({ limit: limits.bodyBytes });
-  const streams = openEventStream({ ...parts, schema, rules, errors }, deps.publicUrl, refuse);
+  const streams = openEventStream({ ...parts, schema, rules, errors }, deps.publicUrl, body, refuse);
   const door = openWebSocketDoor({ ...parts, schema, rules, errors }, deps.publicUrl);
 
   return {
     handler: express.Router().use(gate, body, answer),
-    stream: express.Router().use(body, streams.handler),
+    stream: express.Router().use(streams.handler),
     upgrade: (request, socket, head) => door.take(request, socket, head),
     async close() {
       streams.close();

@@ -23,6 +23,7 @@ const pingEveryMs = 12_000;
 export function openEventStream(
   parts: GateParts & SubscriptionParts,
   publicUrl: string,
+  body: RequestHandler,
   refuse: (response: Response, refusal: Refusal) => void,
 ): EventStream {
   const open = new Set<Response>();
@@ -32,6 +33,8 @@ export function openEventStream(
     const refusal = admission.kind === 'refused' ? admission.refusal : whyNoStream(request, admission, publicUrl);
     if (refusal !== null) refuse(response, refusal);
     if (refusal !== null || admission.kind === 'refused') return;
+    // Not before: who is not let in has nothing read of theirs.
+    await readBody(body, request, response);
     const asked = readRequest(request);
     if (asked === null) {
       response.status(400).json({ errors: [{ message: 'Send query, variables and operationName as GraphQL over HTTP says.' }] });
@@ -59,6 +62,11 @@ export function openEventStream(
     },
   };
 }
+
+const readBody = (body: RequestHandler, request: Request, response: Response): Promise<void> =>
+  new Promise((resolve, reject) => {
+    void body(request, response, (error: unknown) => (error instanceof Error ? reject(error) : resolve()));
+  });
 
 async function send(response: Response, results: AsyncIterableIterator<ExecutionResult> | ExecutionResult): Promise<void> {
   response.writeHead(200, {

@@ -1,4 +1,5 @@
 /** The two transports of subscriptions: who gets in, what is served, and how a stream ends. What events say is tested with the feed. */
+import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { createClient as createSseClient, type Client as SseClient } from 'graphql-sse';
 import { createClient as createSocketClient, type Client } from 'graphql-ws';
@@ -183,6 +184,30 @@ test.each([
   ['no operation', () => fetch(`${web.url}/graphql/stream`, { headers: bearer(token) }), 400],
 ])('a stream is refused to %s', async (_whom, asking, status) => {
   expect((await asking()).status).toBe(status);
+});
+
+/** The answer to a request whose body is announced and never comes. */
+const answerBeforeBody = (url: string, headers: Record<string, string>): Promise<number | undefined> =>
+  new Promise((resolve, reject) => {
+    const asking = httpRequest(`${url}/graphql/stream`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'content-length': '900000', ...headers },
+    });
+    open.push(() => void asking.destroy());
+    asking.once('response', ({ statusCode }) => resolve(statusCode)).once('error', reject);
+    asking.flushHeaders();
+  });
+
+test('who opens a stream and is not let in has nothing read of what they send', async () => {
+  expect(await answerBeforeBody(web.url, {})).toBe(401);
+  expect(await answerBeforeBody(web.url, { cookie, origin: 'https://somebody.else' })).toBe(403);
+  const narrow = await runWebHouse({ settings: { rateLimits: { known: 1, unknown: 1 } } });
+  open.push(() => narrow.close());
+  const headers = bearer(await narrow.token(await narrow.tenant('default'), 'viewer'));
+  const post = () =>
+    fetch(`${narrow.url}/graphql/stream`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: '{' });
+  expect((await post()).status).toBe(400);
+  expect(await answerBeforeBody(narrow.url, headers)).toBe(429);
 });
 
 test('an EventSource of our own page is served by its session', async () => {
