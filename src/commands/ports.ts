@@ -231,6 +231,14 @@ export type New<K extends Kind> = Omit<RecordOf<K>, 'tenantId' | 'updatedAt' | F
   Partial<Pick<RecordOf<K>, Extract<FilledIn, keyof RecordOf<K>>>>;
 export type Patch<K extends Kind> = Partial<Omit<RecordOf<K>, 'id' | 'tenantId' | 'version' | 'createdAt' | 'updatedAt'>>;
 
+/** Kinds that are found by their id. */
+export type KindWithId = { [K in Kind]: RecordOf<K> extends { readonly id: string } ? K : never }[Kind];
+/** Fields of a kind that hold one id: whose it is. */
+export type ParentField<K extends Kind> = Extract<
+  { [P in keyof RecordOf<K>]: RecordOf<K>[P] extends string | null ? P : never }[keyof RecordOf<K>],
+  string
+>;
+
 /** A page by key: newest first where `newestFirst`, else oldest first; `after` is the id the last page ended with. */
 export interface PageRequest<K extends Kind> {
   readonly where: Where<K>;
@@ -252,6 +260,20 @@ export interface Reads {
   find<K extends Kind>(kind: K, where: Where<K>): Promise<readonly RecordOf<K>[]>;
   page<K extends Kind>(kind: K, request: PageRequest<K>): Promise<Page<RecordOf<K>>>;
   count<K extends Kind>(kind: K, where: Where<K>): Promise<number>;
+  /** A page for each of these parents, of the records whose `field` it is, all in one query. Parents without any are absent. */
+  pagesOf<K extends KindWithId>(
+    kind: K,
+    field: ParentField<K>,
+    parents: readonly string[],
+    request: PageRequest<K>,
+  ): Promise<ReadonlyMap<string, Page<RecordOf<K>>>>;
+  /** How many records each of these parents has, in one query. Parents without any are absent. */
+  countsOf<K extends KindWithId>(
+    kind: K,
+    field: ParentField<K>,
+    parents: readonly string[],
+    where: Where<K>,
+  ): Promise<ReadonlyMap<string, number>>;
   /** What concerns this user's provisioning, in one round trip: the rows of the service provider (own or inherited), assignments, links. */
   provisioningView(userId: UserId, serviceProviderId: ServiceProviderId | null): Promise<ProvisioningView | null>;
   /** Of several users at once, at most 1,000, as changes of them see it: without a service provider. Who does not exist is left out. */

@@ -2,7 +2,7 @@
  * How to call each root field, so that a test can walk all of them with every role and from a foreign tenant. A field that is missing here
  * fails the test; how much of it each role may is declared where the field is, by @Authorized.
  */
-import type { KindWithId } from './loaders.ts';
+import type { KindWithId } from '../commands/ports.ts';
 
 export interface AccessRow {
   /** An operation with nothing but what is needed to call the field. `$id` stands for an id of `foreign.kind`. */

@@ -2,11 +2,10 @@
 import 'reflect-metadata';
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { z } from 'zod';
-import type { Kind, Reads, Where } from '../commands/ports.ts';
-import type { RecordOf } from '../commands/ports.ts';
+import type { Kind, KindWithId, PageRequest, ParentField, Reads, RecordOf, Where } from '../commands/ports.ts';
 import { badInput } from './inputs.ts';
 import { isId } from './ids.ts';
-import type { KindWithId } from './loaders.ts';
+import type { Loaders } from './loaders.ts';
 
 @ArgsType()
 export class PageArgs {
@@ -59,15 +58,55 @@ export interface PageOptions<K extends Kind> {
 
 /** Reads one page of a kind. */
 export async function readPage<K extends KindWithId>(reads: Reads, kind: K, options: PageOptions<K>): Promise<Connection<RecordOf<K>>> {
-  const { where, page, newestFirst = false } = options;
-  const after = page.after === undefined || page.after === null ? null : idOfCursor(page.after);
-  const { items, hasNextPage } = await reads.page(kind, { where, first: page.first, after, newestFirst });
+  const { items, hasNextPage } = await reads.page(kind, requestOf(options));
   return connection(
     items,
     hasNextPage,
     (item) => item.id,
-    () => reads.count(kind, where),
+    () => reads.count(kind, options.where),
   );
+}
+
+/**
+ * Reads one page of the records whose `field` is `parent`, for a field of a listed type: the pages of all listed ones are read together, and
+ * so are their counts.
+ */
+export async function readPageOf<K extends KindWithId>(
+  loaders: Loaders,
+  kind: K,
+  field: ParentField<K>,
+  parent: string,
+  options: PageOptions<K>,
+): Promise<Connection<RecordOf<K>>> {
+  const { items, hasNextPage } = await loaders.pageOf(kind, field, parent, requestOf(options));
+  return connection(
+    items,
+    hasNextPage,
+    (item) => item.id,
+    () => loaders.countOf(kind, field, parent, options.where),
+  );
+}
+
+const requestOf = <K extends Kind>({ where, page, newestFirst = false }: PageOptions<K>): PageRequest<K> => ({
+  where,
+  first: page.first,
+  after: afterOf(page),
+  newestFirst,
+});
+
+const afterOf = ({ after }: PageArgs): string | null => (after === undefined || after === null ? null : idOfCursor(after));
+
+/** One page of what was read whole. `idOf` tells the id of an item, by which they come in order. */
+export function pageOfAll<T>(all: readonly T[], page: PageArgs, idOf: (item: T) => string): Connection<T> {
+  const after = afterOf(page);
+  const rest = all.filter((item) => after === null || idOf(item) > after).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+  return connection(rest.slice(0, page.first), rest.length > page.first, idOf, () => Promise.resolve(all.length));
+}
+
+/** The same page of what its items lead to, as of memberships their groups. What is gone meanwhile is left out. */
+export async function leadingTo<T, N>(page: Connection<T>, read: (item: T) => Promise<N | null>): Promise<Connection<N>> {
+  const edges = await Promise.all(page.edges.map(async ({ cursor, node }) => ({ cursor, node: await read(node) })));
+  return { ...page, edges: edges.flatMap(({ cursor, node }) => (node === null ? [] : [{ cursor, node }])) };
 }
 
 /** A connection of items that were read otherwise; `key` is what the next page goes on after. */

@@ -1,23 +1,19 @@
 /** Records asked for one by one in one tick are read with one query: a dataloader per kind and per parent field, for one request. */
 import DataLoader from 'dataloader';
-import type { Kind, Page, Reads, RecordOf, SecretOwner, Where } from '../commands/ports.ts';
+import type { Kind, KindWithId, Page, PageRequest, ParentField, Reads, RecordOf, SecretOwner, Where } from '../commands/ports.ts';
 import type { MemberCounts } from '../commands/group-ports.ts';
 import type { OperationId, OutboundRow, ProvisionedGroupId, RuleDecision } from '../domain/vocabulary.ts';
 import { isId } from './ids.ts';
 
-/** Kinds that are found by their id. */
-export type KindWithId = { [K in Kind]: RecordOf<K> extends { readonly id: string } ? K : never }[Kind];
-/** Fields of a kind that hold one id. */
-export type ParentField<K extends Kind> = Extract<
-  { [P in keyof RecordOf<K>]: RecordOf<K>[P] extends string | null ? P : never }[keyof RecordOf<K>],
-  string
->;
-
 export interface Loaders {
   /** One record of this tenant; null where there is none (or it is not even an id). */
   one<K extends KindWithId>(kind: K, id: string | null): Promise<RecordOf<K> | null>;
-  /** All records whose `field` is `parent`, ordered by id: for lists that stay short; long ones are connections. */
+  /** All records whose `field` is `parent`, ordered by id: for what is short by nature. Lists of a listed type are connections: see pageOf. */
   many<K extends Kind>(kind: K, field: ParentField<K>, parent: string): Promise<readonly RecordOf<K>[]>;
+  /** One page of the records whose `field` is `parent`: one query for all parents that are asked for the same page. */
+  pageOf<K extends KindWithId>(kind: K, field: ParentField<K>, parent: string, request: PageRequest<K>): Promise<Page<RecordOf<K>>>;
+  /** How many there are on all pages. */
+  countOf<K extends KindWithId>(kind: K, field: ParentField<K>, parent: string, where: Where<K>): Promise<number>;
   /** Names of the secrets that are set for this target or identity provider. */
   secretNames(kind: SecretOwner['kind'], id: string): Promise<readonly string[]>;
   /** Members of a provisioned group; none of each where there is no such group. */
@@ -39,7 +35,7 @@ export function createLoaders(reads: () => Reads): Loaders {
 
   function loaderFor<V>(key: string, read: (ids: readonly string[]) => Promise<readonly V[]>): DataLoader<string, V> {
     const known = loaders.get(key);
-    // The key names the kind (and field), which decides V.
+    // The key names the kind (and field), which decides V, and all else that a query asks for besides the ids.
     if (known !== undefined) return known as DataLoader<string, V>;
     const made = new DataLoader<string, V>(read, { maxBatchSize: 1000 });
     loaders.set(key, made);
@@ -62,6 +58,16 @@ export function createLoaders(reads: () => Reads): Loaders {
         return parents.map((each) => byParent.get(each) ?? []);
       }).load(parent);
     },
+    pageOf: (kind, field, parent, request) =>
+      loaderFor(`pages of ${kind}.${field} ${JSON.stringify(request)}`, async (parents) => {
+        const pages = await reads().pagesOf(kind, field, parents, request);
+        return parents.map((each) => pages.get(each) ?? { items: [], hasNextPage: false });
+      }).load(parent),
+    countOf: (kind, field, parent, where) =>
+      loaderFor(`counts of ${kind}.${field} ${JSON.stringify(where)}`, async (parents) => {
+        const counts = await reads().countsOf(kind, field, parents, where);
+        return parents.map((each) => counts.get(each) ?? 0);
+      }).load(parent),
     secretNames: (kind, owner) =>
       loaderFor(`secrets of ${kind}`, async (ids) => {
         const names = await reads().secretNamesOf(kind, ids);

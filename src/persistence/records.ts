@@ -1,8 +1,8 @@
 /** Records read and written in the plain way, one kind at a time. Every statement here carries the tenant. */
-import type { Chance, Clock, Kind, New, Page, PageRequest, Patch, RecordOf, Where } from '../commands/ports.ts';
+import type { Chance, Clock, Kind, KindWithId, New, Page, PageRequest, ParentField, Patch, RecordOf, Where } from '../commands/ports.ts';
 import type { TenantId } from '../domain/vocabulary.ts';
 import { hasProperty, quoted, recordOf, selectList, tableOf } from './columns.ts';
-import type { Session } from './session.ts';
+import type { Row, Session } from './session.ts';
 import type { Column } from './table.ts';
 
 const most = 10_000;
@@ -36,28 +36,74 @@ export async function findAll<K extends Kind>(context: RecordContext, kind: K, w
 }
 
 export async function findPage<K extends Kind>(context: RecordContext, kind: K, request: PageRequest<K>): Promise<Page<RecordOf<K>>> {
-  const table = tableOf(kind);
+  if (isAfterNothing(request)) return { items: [], hasNextPage: false };
   const { text, parameters } = condition(context.tenantId, kind, request.where);
-  const key = `r.${quoted(table.key)}`;
-  let after = '';
-  if (request.after !== null) {
-    if (!isUuid(request.after)) return { items: [], hasNextPage: false };
-    parameters.push(request.after);
-    after = `and ${key} ${request.newestFirst ? '<' : '>'} $${parameters.length}`;
-  }
-  parameters.push(request.first + 1);
+  const rows = await context.session.query(pageSql(kind, text, request, parameters), parameters);
+  return pageOf(kind, rows, request.first);
+}
+
+/** The page of each parent is looked up by itself within the one statement: of one with very many records no more than a page leaves the database. */
+export async function findPagesOf<K extends KindWithId>(
+  context: RecordContext,
+  kind: K,
+  field: ParentField<K>,
+  parents: readonly string[],
+  request: PageRequest<K>,
+): Promise<ReadonlyMap<string, Page<RecordOf<K>>>> {
+  if (isAfterNothing(request)) return new Map();
+  const { text, parameters } = condition(context.tenantId, kind, request.where);
+  const ofParent = `${text} and r.${quoted(columnOf(kind, field).column)} = parent.id`;
+  const page = pageSql(kind, ofParent, request, parameters);
   const rows = await context.session.query(
-    `select ${selectList(kind, 'r')} from ${table.name} r where ${text} ${after}
-     order by ${key} ${request.newestFirst ? 'desc' : 'asc'} limit $${parameters.length}`,
+    `select page.* from unnest($${parameters.push(parents.filter(isUuid))}::uuid[]) parent(id) cross join lateral (${page}) page
+     order by page.id ${direction(request)}`,
     parameters,
   );
-  return { items: rows.slice(0, request.first).map((row) => recordOf(kind, row)), hasNextPage: rows.length > request.first };
+  const byParent = Map.groupBy(rows, (row) => String(row[field]));
+  return new Map([...byParent].map(([parent, its]) => [parent, pageOf(kind, its, request.first)]));
 }
+
+/** What is no id names nothing, so that nothing comes after it. */
+const isAfterNothing = ({ after }: { readonly after: string | null }): boolean => after !== null && !isUuid(after);
+
+/** Pushes what it needs to the parameters. */
+function pageSql<K extends Kind>(kind: K, where: string, request: PageRequest<K>, parameters: unknown[]): string {
+  const table = tableOf(kind);
+  const key = `r.${quoted(table.key)}`;
+  const after = request.after === null ? '' : `and ${key} ${request.newestFirst ? '<' : '>'} $${parameters.push(request.after)}`;
+  return `select ${selectList(kind, 'r')} from ${table.name} r where ${where} ${after}
+     order by ${key} ${direction(request)} limit $${parameters.push(request.first + 1)}`;
+}
+
+const direction = ({ newestFirst }: { readonly newestFirst: boolean }): string => (newestFirst ? 'desc' : 'asc');
+
+/** One row more was asked for than the page holds: it tells whether more follow. */
+const pageOf = <K extends Kind>(kind: K, rows: readonly Row[], first: number): Page<RecordOf<K>> => ({
+  items: rows.slice(0, first).map((row) => recordOf(kind, row)),
+  hasNextPage: rows.length > first,
+});
 
 export async function countAll<K extends Kind>(context: RecordContext, kind: K, where: Where<K>): Promise<number> {
   const { text, parameters } = condition(context.tenantId, kind, where);
   const [row] = await context.session.query(`select count(*)::int as n from ${tableOf(kind).name} r where ${text}`, parameters);
   return Number(row?.['n']);
+}
+
+export async function countAllOf<K extends KindWithId>(
+  context: RecordContext,
+  kind: K,
+  field: ParentField<K>,
+  parents: readonly string[],
+  where: Where<K>,
+): Promise<ReadonlyMap<string, number>> {
+  const { text, parameters } = condition(context.tenantId, kind, where);
+  const parent = `r.${quoted(columnOf(kind, field).column)}`;
+  const rows = await context.session.query(
+    `select ${parent} as parent, count(*)::int as n from ${tableOf(kind).name} r
+     where ${text} and ${parent} = any($${parameters.push(parents.filter(isUuid))}::uuid[]) group by 1`,
+    parameters,
+  );
+  return new Map(rows.map((row) => [String(row['parent']), Number(row['n'])]));
 }
 
 export async function insertRecords<K extends Kind>(
@@ -142,11 +188,15 @@ function condition<K extends Kind>(tenantId: TenantId, kind: K, where: Where<K>)
   const parts = ['r.tenant_id = $1'];
   for (const [property, wanted] of Object.entries(where) as [string, unknown][]) {
     if (wanted === undefined) continue;
-    const column = tableOf(kind).columns.find((known) => known.property === property);
-    if (!column || column.type === 'jsonb') throw new Error(`Records of kind ${kind} cannot be asked for by ${property}`);
-    parts.push(comparison(column, caseless.has(`${kind}.${property}`), wanted, parameters));
+    parts.push(comparison(columnOf(kind, property), caseless.has(`${kind}.${property}`), wanted, parameters));
   }
   return { text: parts.join(' and '), parameters };
+}
+
+function columnOf(kind: Kind, property: string): Column {
+  const column = tableOf(kind).columns.find((known) => known.property === property);
+  if (!column || column.type === 'jsonb') throw new Error(`Records of kind ${kind} cannot be asked for by ${property}`);
+  return column;
 }
 
 function comparison(column: Column, isCaseless: boolean, wanted: unknown, parameters: unknown[]): string {

@@ -41,6 +41,8 @@ export function createReads(session: Session, tenantId: TenantId, parts: Transac
     find: (kind, where) => records.findAll(context, kind, where),
     page: (kind, request) => records.findPage(context, kind, request),
     count: (kind, where) => records.countAll(context, kind, where),
+    pagesOf: (kind, field, parents, request) => records.findPagesOf(context, kind, field, parents, request),
+    countsOf: (kind, field, parents, where) => records.countAllOf(context, kind, field, parents, where),
     provisioningView: (userId, serviceProviderId) => readProvisioningView(session, tenantId, userId, serviceProviderId),
     provisioningViews: (userIds) => readProvisioningViews(session, tenantId, userIds),
     policiesInForce: () => readPoliciesInForce(session, tenantId),

@@ -220,7 +220,7 @@ export async function checkEverybody(place: Place, people: number, story: Story)
   const users = await everyUser(admin);
   const byName = Map.groupBy(place.scim.users(), (account) => account.userName);
   const names = new Set(users.map((user) => user.userName));
-  const lost = users.filter((user) => !byName.has(user.userName) || user.links.length === 0).map((user) => user.userName);
+  const lost = users.filter((user) => !byName.has(user.userName) || user.links.edges.length === 0).map((user) => user.userName);
   if (users.length !== people) lost.push(`${people - users.length} people are not in the house`);
   return {
     people: users.length,
@@ -228,7 +228,9 @@ export async function checkEverybody(place: Place, people: number, story: Story)
     doubled: [...byName].filter(([, same]) => same.length > 1).map(([name]) => name),
     strangers: [...byName.keys()].filter((name) => !names.has(name)),
     badLinks: users.flatMap((user) =>
-      user.links.filter((link) => !byName.get(user.userName)?.some((account) => account.id === link.accountId)).map(() => user.userName),
+      user.links.edges
+        .filter(({ node }) => !byName.get(user.userName)?.some((account) => account.id === node.accountId))
+        .map(() => user.userName),
     ),
     unfinished: await count('PENDING, RUNNING'),
     failed: await count('FAILED'),
@@ -240,14 +242,14 @@ export async function checkEverybody(place: Place, people: number, story: Story)
 
 interface FoundUser {
   readonly userName: string;
-  readonly links: readonly { readonly accountId: string }[];
+  readonly links: { readonly edges: readonly { readonly node: { readonly accountId: string } }[] };
 }
 
 async function everyUser(admin: ReturnType<typeof administer>): Promise<FoundUser[]> {
   const users: FoundUser[] = [];
   for (let after: string | null = null; ;) {
     const page: { edges: { node: FoundUser }[]; pageInfo: { hasNextPage: boolean; endCursor: string } } = await admin.do(
-      `query($after: String) { users(first: 100, after: $after) { edges { node { userName links { accountId } } } pageInfo { hasNextPage endCursor } } }`,
+      `query($after: String) { users(first: 100, after: $after) { edges { node { userName links { edges { node { accountId } } } } } pageInfo { hasNextPage endCursor } } }`,
       { after },
     );
     users.push(...page.edges.map((edge) => edge.node));

@@ -66,12 +66,12 @@ describe.each(guides)('the guide of %s', (connector, config, users) => {
     await until(async () => (await run('Saved', { connector: connectorId })).provisioningConnector.lastCheck?.ok);
     const user = (await run('CreateUser')).createUser.id;
     expect((await run('Assign', { user, connector: connectorId })).assignUser.id).toBeTypeOf('string');
-    await until(async () => (await run('Look', { user })).user.links[0]?.active);
+    await until(async () => (await run('Look', { user })).user.links.edges[0]?.node.active);
     const { id: serviceProvider, outboundProvisioning } = (await run('AddPortal')).registerServiceProvider;
     const row = { serviceProvider, identityProvider, connector: connectorId, version: outboundProvisioning.version };
     expect((await run('Provision', row)).configureOutboundProvisioning.__typename).toBe('ConfiguredOutboundProvisioning');
     const registered = (await run('Register', { serviceProvider })).registerUser.id;
-    await until(async () => (await run('Look', { user: registered })).user.links[0]?.active);
+    await until(async () => (await run('Look', { user: registered })).user.links.edges[0]?.node.active);
     expect(users()).toEqual(expect.arrayContaining([`ann-${connector}`, `bob-${connector}`]));
   });
 });

@@ -2,10 +2,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { accessOf, type AccessLevel } from '../../src/graphql/access.ts';
 import { accessTable } from '../../src/graphql/access-table.ts';
-import type { KindWithId } from '../../src/graphql/loaders.ts';
 import { buildUsherSchema } from '../../src/graphql/schema.ts';
 import { reaches } from '../../src/commands/caller.ts';
-import type { Transaction } from '../../src/commands/ports.ts';
+import type { KindWithId, Transaction } from '../../src/commands/ports.ts';
 import { roles, type Role, type Tenant } from '../../src/domain/vocabulary.ts';
 import { ask, bearer, type Headed } from '../support/web.ts';
 import { runWebHouse, type WebHouse } from '../support/web-house.ts';

@@ -69,6 +69,41 @@ describe('records', () => {
     expect(await reads.count('user', {})).toBe(5);
   });
 
+  it('are paged and counted for several parents at once, of this tenant alone', async () => {
+    const world = await makeWorld(database, 'Parents');
+    const stranger = await database.transaction(theirs.tenantId, async (tx) => {
+      await tx.insert('assignment', { userId: theirs.user.id, targetId: theirs.target.id, serviceProviderId: null });
+      return theirs.user.id;
+    });
+    const [many, few, none] = await database.transaction(world.tenantId, async (tx) => {
+      const [many, few, none] = [world.user, await addUser(tx, world.storeId, 'few'), await addUser(tx, world.storeId, 'none')];
+      const groups = [];
+      for (const name of ['a', 'b', 'c']) groups.push(await tx.insert('group', { name }));
+      for (const group of groups) await tx.insert('membership', { userId: many.id, groupId: group.id });
+      await tx.insert('membership', { userId: few.id, groupId: groups[0]!.id });
+      return [many.id, few.id, none.id];
+    });
+    const reads = database.reads(world.tenantId);
+    const request = { where: {}, first: 2, after: null, newestFirst: true };
+    const pages = await reads.pagesOf('membership', 'userId', [many, few, none, 'no id'], request);
+    const all = await reads.find('membership', { userId: many });
+    expect([...pages.keys()].sort()).toEqual([many, few].sort());
+    expect(pages.get(many)).toEqual({ items: all.toReversed().slice(0, 2), hasNextPage: true });
+    expect(pages.get(few)).toMatchObject({ items: [{ userId: few }], hasNextPage: false });
+    const next = await reads.pagesOf('membership', 'userId', [many], { ...request, after: all[1]!.id });
+    expect(next.get(many)).toEqual({ items: [all[0]], hasNextPage: false });
+    expect(await reads.pagesOf('membership', 'userId', [many], { ...request, after: 'no id' })).toEqual(new Map());
+    const some = { groupId: all.slice(0, 2).map(({ groupId }) => groupId) };
+    expect(await reads.countsOf('membership', 'userId', [many, few, none], some)).toEqual(
+      new Map([
+        [many, 2],
+        [few, 1],
+      ]),
+    );
+    expect(await reads.pagesOf('assignment', 'userId', [stranger], request)).toEqual(new Map());
+    expect(await reads.countsOf('assignment', 'userId', [stranger], {})).toEqual(new Map());
+  });
+
   it('refuse a change of a version that is no more', async () => {
     const changed = await database.transaction(ours.tenantId, (tx) => tx.change('user', ours.user.id, { attributes: { a: [1] } }, 1));
     expect(changed).toMatchObject({ version: 2, attributes: { a: [1] } });

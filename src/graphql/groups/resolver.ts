@@ -7,7 +7,7 @@ import { removeGroup } from '../../commands/remove-group.ts';
 import { removeMembers } from '../../commands/remove-members.ts';
 import type { Group, GroupId, User } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
-import { PageArgs, readPage, type Connection } from '../connections.ts';
+import { leadingTo, PageArgs, readPage, type Connection } from '../connections.ts';
 import type { GraphQLContext } from '../context.ts';
 import { isId } from '../ids.ts';
 import { presentOutcome } from '../results.ts';
@@ -52,11 +52,7 @@ export class GroupResolver {
     if (!isId(groupId) || !(await context.loaders.one('group', groupId))) return null;
     // An id in the form of an id: the border of a branded type.
     const memberships = await readPage(context.reads, 'membership', { where: { groupId: groupId as GroupId }, page });
-    const members = await Promise.all(
-      memberships.edges.map(async ({ cursor, node }) => ({ cursor, node: await context.loaders.one('user', node.userId) })),
-    );
-    const edges = members.flatMap(({ cursor, node }) => (node === null ? [] : [{ cursor, node }]));
-    return { ...memberships, edges };
+    return leadingTo(memberships, ({ userId }) => context.loaders.one('user', userId));
   }
 
   @Authorized('operator')

@@ -10,8 +10,8 @@ import { removeIdentityProvider } from '../../commands/remove-identity-provider.
 import { samlUrls, type SamlUrls } from '../../domain/sign-in-urls.ts';
 import type { IdentityProvider, Target } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
-import { PageArgs, readPage, type Connection } from '../connections.ts';
-import { ProvisioningConnectorType } from '../connectors/types.ts';
+import { PageArgs, readPage, readPageOf, type Connection } from '../connections.ts';
+import { ProvisioningConnectorConnection } from '../connectors/types.ts';
 import type { GraphQLContext } from '../context.ts';
 import { presentOutcome, type Fields } from '../results.ts';
 import {
@@ -81,9 +81,13 @@ export class IdentityProviderResolver {
     return root.outboundRoles;
   }
 
-  @FieldResolver(() => [ProvisioningConnectorType], { description: 'Its provisioning connectors.' })
-  provisioningConnectors(@Root() root: IdentityProvider, @Ctx() context: GraphQLContext): Promise<readonly Target[]> {
-    return context.loaders.many('target', 'identityProviderId', root.id);
+  @FieldResolver(() => ProvisioningConnectorConnection, { description: 'Its provisioning connectors, oldest first.' })
+  provisioningConnectors(
+    @Root() root: IdentityProvider,
+    @Ctx() context: GraphQLContext,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<Connection<Target>> {
+    return readPageOf(context.loaders, 'target', 'identityProviderId', root.id, { where: {}, page });
   }
 
   @Authorized('administrator')

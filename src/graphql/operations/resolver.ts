@@ -16,7 +16,7 @@ import type {
   UserId,
 } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
-import { cursorOf, keyOfCursor, PageArgs, readPage, type Connection } from '../connections.ts';
+import { cursorOf, keyOfCursor, PageArgs, readPage, readPageOf, type Connection } from '../connections.ts';
 import type { GraphQLContext } from '../context.ts';
 import { ProvisioningConnectorType } from '../connectors/types.ts';
 import { given } from '../filters.ts';
@@ -25,7 +25,7 @@ import { present, presentOutcome, type Fields } from '../results.ts';
 import { ServiceProviderType } from '../service-providers/types.ts';
 import { UserType } from '../users/types.ts';
 import { FailureKindEnum, OperationKindEnum, OperationStateEnum } from './enums.ts';
-import { AttemptType, OperationConnection, OperationType, RetryOperationsResult } from './types.ts';
+import { AttemptConnection, OperationConnection, OperationType, RetryOperationsResult } from './types.ts';
 
 @InputType({ description: 'Which operations to list; what is absent does not matter.' })
 export class OperationFilter {
@@ -110,9 +110,12 @@ export class OperationFields {
   countedAttempts(@Root() operation: Operation): number {
     return operation.attempts;
   }
-  @FieldResolver(() => [AttemptType], { description: 'Every try, in their order.' })
-  async attempts(@Root() operation: Operation, @Ctx() context: GraphQLContext): Promise<readonly Attempt[]> {
-    const attempts = await context.loaders.many('attempt', 'operationId', operation.id);
-    return attempts.toSorted((a, b) => a.number - b.number);
+  @FieldResolver(() => AttemptConnection, { description: 'Every try, oldest first.' })
+  attempts(
+    @Root() operation: Operation,
+    @Ctx() context: GraphQLContext,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<Connection<Attempt>> {
+    return readPageOf(context.loaders, 'attempt', 'operationId', operation.id, { where: {}, page });
   }
 }

@@ -53,5 +53,6 @@ export class RetriedOperations {
   @Field(() => String, { nullable: true, description: 'Where this call ended: `after` of the next one.' }) endCursor!: string | null;
 }
 
+export const AttemptConnection = connectionOf('Attempt', 'attempts', () => AttemptType);
 export const OperationConnection = connectionOf('Operation', 'operations', () => OperationType);
 export const RetryOperationsResult = resultUnion('RetryOperationsResult', 'What was retried, or why nothing was.', RetriedOperations);

@@ -4,6 +4,7 @@ import {
   configureOutboundProvisioning,
   type ConfigureOutboundProvisioningInput as Wanted,
 } from '../../commands/configure-outbound-provisioning.ts';
+import { rowLimit } from '../../domain/outbound-settings.ts';
 import type { IdentityProvider, ServiceProvider, Target } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
 import { ProvisioningConnectorType } from '../connectors/types.ts';
@@ -38,7 +39,9 @@ export class OutboundProvisioningResolver {
     return root.serviceProvider;
   }
 
-  @FieldResolver(() => [OutboundRowType], { description: 'The rows in force, own or inherited; none: nobody is provisioned.' })
+  @FieldResolver(() => [OutboundRowType], {
+    description: `The rows in force, own or inherited, at most ${rowLimit}; none: nobody is provisioned.`,
+  })
   rows(@Root() root: PresentedOutboundProvisioning): readonly PresentedRow[] {
     return root.rows;
   }

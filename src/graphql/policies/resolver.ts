@@ -14,7 +14,7 @@ import { previewPolicy } from '../../commands/preview-policy.ts';
 import type { PolicyInWords } from '../../domain/policy-digest.ts';
 import type { Policy, PolicyVersion } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
-import { PageArgs, readPage, type Connection } from '../connections.ts';
+import { PageArgs, readPage, readPageOf, type Connection } from '../connections.ts';
 import type { GraphQLContext } from '../context.ts';
 import { given } from '../filters.ts';
 import { presentOutcome, type Fields } from '../results.ts';
@@ -210,7 +210,7 @@ export class PolicyFields {
     @Ctx() context: GraphQLContext,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<PolicyVersion>> {
-    return readPage(context.reads, 'policyVersion', { where: { policyId: policy.id }, page, newestFirst: true });
+    return readPageOf(context.loaders, 'policyVersion', 'policyId', policy.id, { where: {}, page, newestFirst: true });
   }
   @FieldResolver(() => PolicySummaryType, { nullable: true, description: 'What is in the draft; null: there is none.' })
   draftSummary(@Root() { draft, draftDigest }: Policy): PolicyInWords | null {

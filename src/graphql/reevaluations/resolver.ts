@@ -2,8 +2,8 @@
 import { Arg, Args, Ctx, Field, FieldResolver, InputType, Query, Resolver, Root } from 'type-graphql';
 import type { Reevaluation, ReevaluationState, Target } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
-import { PageArgs, readPage, type Connection } from '../connections.ts';
-import { ProvisioningConnectorType } from '../connectors/types.ts';
+import { leadingTo, pageOfAll, PageArgs, readPage, type Connection } from '../connections.ts';
+import { ProvisioningConnectorConnection } from '../connectors/types.ts';
 import type { GraphQLContext } from '../context.ts';
 import { ReevaluationConnection, ReevaluationStateEnum, ReevaluationType } from './types.ts';
 
@@ -30,11 +30,17 @@ export class ReevaluationResolver {
 
 @Resolver(() => ReevaluationType)
 export class ReevaluationFields {
-  @FieldResolver(() => [ProvisioningConnectorType], {
-    description: 'At these provisioning connectors; those that were removed are left out.',
+  @FieldResolver(() => ProvisioningConnectorConnection, {
+    description: 'At these provisioning connectors, oldest first; those that were removed are counted, and otherwise left out.',
   })
-  async provisioningConnectors(@Root() reevaluation: Reevaluation, @Ctx() context: GraphQLContext): Promise<readonly Target[]> {
-    const targets = await Promise.all(reevaluation.targetIds.map((id) => context.loaders.one('target', id)));
-    return targets.filter((target) => target !== null);
+  provisioningConnectors(
+    @Root() { targetIds }: Reevaluation,
+    @Ctx() context: GraphQLContext,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Promise<Connection<Target>> {
+    return leadingTo(
+      pageOfAll(targetIds, page, (id) => id),
+      (id) => context.loaders.one('target', id),
+    );
   }
 }

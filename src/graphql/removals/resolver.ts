@@ -6,7 +6,7 @@ import { cancelRemovals, confirmRemovals } from '../../commands/decide-held-remo
 import type { HeldRemovals } from '../../commands/ports.ts';
 import type { Operation, OperationId, Target, TargetId } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
-import { connection, connectionOf, keyOfCursor, PageArgs, readPage, type Connection } from '../connections.ts';
+import { connectionOf, pageOfAll, PageArgs, readPageOf, type Connection } from '../connections.ts';
 import { ProvisioningConnectorType } from '../connectors/types.ts';
 import type { GraphQLContext } from '../context.ts';
 import { id } from '../ids.ts';
@@ -50,10 +50,7 @@ export class RemovalsResolver {
   async heldRemovals(@Ctx() context: GraphQLContext, @Args(() => PageArgs) page: PageArgs): Promise<Connection<Fields<HeldRemovalsType>>> {
     // One for each connector at most: read together, and told a page at a time.
     const all = (await context.reads.heldRemovals()).map(presentHeld);
-    const after = page.after ? keyOfCursor(page.after) : null;
-    const rest = after === null ? all : all.filter(({ targetId }) => targetId > after);
-    const key = ({ targetId }: Fields<HeldRemovalsType>): string => targetId;
-    return connection(rest.slice(0, page.first), rest.length > page.first, key, () => Promise.resolve(all.length));
+    return pageOfAll(all, page, ({ targetId }) => targetId);
   }
 
   @FieldResolver(() => ProvisioningConnectorType, { nullable: true, description: 'The provisioning connector.' })
@@ -67,7 +64,7 @@ export class RemovalsResolver {
     @Ctx() context: GraphQLContext,
     @Args(() => PageArgs) page: PageArgs,
   ): Promise<Connection<Operation>> {
-    return readPage(context.reads, 'operation', { where: { targetId: root.targetId as TargetId, state: 'held' }, page });
+    return readPageOf(context.loaders, 'operation', 'targetId', root.targetId, { where: { state: 'held' }, page });
   }
 
   @Authorized('administrator')

@@ -43,7 +43,9 @@ export class ServiceProviderResolver {
     return context.loaders.one('serviceProvider', id);
   }
 
-  @FieldResolver(() => [IdentityProviderType], { description: 'Identity providers that people of this service provider sign in with.' })
+  @FieldResolver(() => [IdentityProviderType], {
+    description: 'Identity providers that people of this service provider sign in with; at most 50.',
+  })
   async signInIdentityProviders(@Root() root: ServiceProvider, @Ctx() context: GraphQLContext): Promise<readonly IdentityProvider[]> {
     const found = await Promise.all(root.signInIdentityProviderIds.map((id) => context.loaders.one('identityProvider', id)));
     return found.filter((provider) => provider !== null);

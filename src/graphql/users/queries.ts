@@ -2,11 +2,11 @@
 import { Arg, Args, Ctx, FieldResolver, ID, Query, Resolver, Root } from 'type-graphql';
 import type { Assignment, Group, Identity, Link, ServiceProvider, Target, User, UserStore } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
-import { PageArgs, readPage, type Connection } from '../connections.ts';
+import { leadingTo, PageArgs, readPage, readPageOf, type Connection } from '../connections.ts';
 import type { GraphQLContext } from '../context.ts';
 import { ProvisioningConnectorType } from '../connectors/types.ts';
 import { given } from '../filters.ts';
-import { GroupType } from '../groups/types.ts';
+import { GroupConnection } from '../groups/types.ts';
 import type { Fields } from '../results.ts';
 import { ServiceProviderType } from '../service-providers/types.ts';
 import { UserStoreType } from '../user-stores/types.ts';
@@ -14,7 +14,7 @@ import { AssignmentFilter, LinkFilter, UserFilter } from './inputs.ts';
 import {
   AssignmentConnection,
   AssignmentType,
-  IdentityType,
+  IdentityConnection,
   LinkConnection,
   LinkType,
   presentAttributes,
@@ -81,23 +81,22 @@ export class UserFields {
   attributes(@Root() user: User): readonly Fields<UserAttribute>[] {
     return presentAttributes(user.attributes);
   }
-  @FieldResolver(() => [GroupType], { description: 'Groups the user is in.' })
-  async groups(@Root() user: User, @Ctx() context: GraphQLContext): Promise<readonly Group[]> {
-    const memberships = await context.loaders.many('membership', 'userId', user.id);
-    const groups = await Promise.all(memberships.map(({ groupId }) => context.loaders.one('group', groupId)));
-    return groups.filter((group) => group !== null);
+  @FieldResolver(() => GroupConnection, { description: 'Groups the user is in, in the order they came to them.' })
+  async groups(@Root() user: User, @Ctx() context: GraphQLContext, @Args(() => PageArgs) page: PageArgs): Promise<Connection<Group>> {
+    const memberships = await readPageOf(context.loaders, 'membership', 'userId', user.id, { where: {}, page });
+    return leadingTo(memberships, ({ groupId }) => context.loaders.one('group', groupId));
   }
-  @FieldResolver(() => [IdentityType], { description: 'How identity providers know the user.' })
-  identities(@Root() user: User, @Ctx() context: GraphQLContext): Promise<readonly Identity[]> {
-    return context.loaders.many('identity', 'userId', user.id);
+  @FieldResolver(() => IdentityConnection, { description: 'How identity providers know the user, oldest first.' })
+  identities(@Root() user: User, @Ctx() context: GraphQLContext, @Args(() => PageArgs) page: PageArgs): Promise<Connection<Identity>> {
+    return readPageOf(context.loaders, 'identity', 'userId', user.id, { where: {}, page });
   }
-  @FieldResolver(() => [AssignmentType], { description: 'Where the user belongs, and why.' })
-  assignments(@Root() user: User, @Ctx() context: GraphQLContext): Promise<readonly Assignment[]> {
-    return context.loaders.many('assignment', 'userId', user.id);
+  @FieldResolver(() => AssignmentConnection, { description: 'Where the user belongs, and why, oldest first.' })
+  assignments(@Root() user: User, @Ctx() context: GraphQLContext, @Args(() => PageArgs) page: PageArgs): Promise<Connection<Assignment>> {
+    return readPageOf(context.loaders, 'assignment', 'userId', user.id, { where: {}, page });
   }
-  @FieldResolver(() => [LinkType], { description: 'Accounts of the user that Usher remembers.' })
-  links(@Root() user: User, @Ctx() context: GraphQLContext): Promise<readonly Link[]> {
-    return context.loaders.many('link', 'userId', user.id);
+  @FieldResolver(() => LinkConnection, { description: 'Accounts of the user that Usher remembers, oldest first.' })
+  links(@Root() user: User, @Ctx() context: GraphQLContext, @Args(() => PageArgs) page: PageArgs): Promise<Connection<Link>> {
+    return readPageOf(context.loaders, 'link', 'userId', user.id, { where: {}, page });
   }
 }
 

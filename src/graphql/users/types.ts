@@ -87,6 +87,7 @@ export class RegisteredUser {
 }
 
 export const UserConnection = connectionOf('User', 'users', () => UserType);
+export const IdentityConnection = connectionOf('Identity', 'identities', () => IdentityType);
 export const AssignmentConnection = connectionOf('Assignment', 'assignments', () => AssignmentType);
 export const LinkConnection = connectionOf('Link', 'links', () => LinkType);
 

@@ -1,0 +1,143 @@
+/** Lists that hang on a record: each is paged by key and counted, and those of all records of a page are read together. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Database, LaneRequest, Reads, Transaction } from '../../src/commands/ports.ts';
+import type { AccountId, Target } from '../../src/domain/vocabulary.ts';
+import { addUser, lane as laneOf, makeWorld, type World } from '../persistence/world.ts';
+import { ask, bearer, type Headed } from '../support/web.ts';
+import { runWebHouse, type WebHouse } from '../support/web-house.ts';
+
+let web: WebHouse;
+let viewer: Headed;
+/** What was read of the database since it was last emptied. */
+const read: string[] = [];
+
+beforeAll(async () => {
+  web = await runWebHouse({ settings: { rateLimits: { known: 10_000, unknown: 10_000 } } });
+  const world = await makeWorld(web.database, 'Lists');
+  await web.database.transaction(world.tenantId, (tx) => fill(tx, world));
+  viewer = bearer(await web.token((await web.database.tenants.byId(world.tenantId))!, 'viewer'));
+  const { database } = web.house;
+  const plain: Database['reads'] = database.reads.bind(database);
+  Object.assign(database, { reads: (tenantId: World['tenantId']) => noted(plain(tenantId)) });
+});
+afterAll(() => web.close());
+
+const noted = (reads: Reads): Reads =>
+  new Proxy(reads, {
+    get: (target, name: keyof Reads) => {
+      if (name !== 'tenantId') read.push(name);
+      return Reflect.get(target, name) as unknown;
+    },
+  });
+
+/** Two parents of each list, with three of it each. */
+async function fill(tx: Transaction, world: World): Promise<void> {
+  const [provider] = await tx.find('identityProvider', {});
+  const targets: Target[] = [];
+  for (const name of ['East', 'West']) {
+    const { id: identityProviderId } = await tx.insert('identityProvider', anew({ ...provider!, name }));
+    for (const number of [1, 2, 3])
+      targets.push(await tx.insert('target', anew({ ...world.target, identityProviderId, name: `${name} ${number}` })));
+  }
+  const groups = [
+    await tx.insert('group', { name: 'a' }),
+    await tx.insert('group', { name: 'b' }),
+    await tx.insert('group', { name: 'c' }),
+  ];
+  for (const userName of ['ann', 'bob']) {
+    const { id: userId } = await addUser(tx, world.storeId, userName);
+    for (const [index, { id: targetId }] of targets.slice(0, 3).entries()) {
+      await tx.insert('membership', { userId, groupId: groups[index]!.id });
+      await tx.insert('identity', {
+        userId,
+        identityProviderId: provider!.id,
+        issuer: 'https://idp.test',
+        subject: `${userName} ${index}`,
+      });
+      await tx.insert('assignment', { userId, targetId, serviceProviderId: null });
+      const link = { userId, targetId, accountId: `${userName} ${index}` as AccountId, applied: {}, appliedAt: new Date() };
+      await tx.insert('link', { ...link, origin: 'created', active: true });
+    }
+    const policy = await tx.insert('policy', {
+      ...{ name: userName, description: '', position: 1, active: false, referencedOnly: false, publishedVersionId: null },
+      ...{ draft: '<Policy/>', draftForm: null, draftedBy: 'test', draftedAt: new Date() },
+    });
+    for (const number of [1, 2, 3])
+      await tx.insert('policyVersion', { policyId: policy.id, number, xml: '<Policy/>', form: null, publishedBy: 'test' });
+    await tx.insert('reevaluation', {
+      ...{ cause: 'outbound-roles', targetIds: targets.slice(0, 3).map(({ id }) => id), state: 'done' },
+      ...{ total: 0, done: 0, requested: 0, cursor: null, finishedAt: new Date() },
+    });
+  }
+  for (const userName of ['cleo', 'dan', 'eve']) {
+    const { id: userId } = await addUser(tx, world.storeId, userName);
+    for (const { id: targetId } of targets.slice(0, 2)) await hold(tx, world, { userId, targetId }, userName === 'cleo' ? 3 : 0);
+  }
+}
+
+/** An operation that waits for somebody to confirm it, after so many attempts. */
+async function hold(tx: Transaction, world: World, lane: Pick<LaneRequest, 'userId' | 'targetId'>, attempts: number): Promise<void> {
+  const [answer] = await tx.requestOperations([laneOf(world, lane)]);
+  const { operationId } = answer!;
+  await tx.change('operation', operationId, { kind: 'deprovision', state: 'held', heldAt: new Date() });
+  for (let number = 1; number <= attempts; number++)
+    await tx.insert('attempt', {
+      ...{ operationId, number, startedAt: new Date(), endedAt: new Date() },
+      ...{ action: null, failureKind: 'transient', failureMessage: 'No answer.' },
+    });
+}
+
+/** The same settings for a record of its own. */
+const anew = <T extends { readonly id: string }>(record: T): T => ({ ...record, id: web.house.chance.uuid() });
+
+interface ListOf {
+  readonly edges: readonly { readonly node: { readonly key: string } }[];
+  readonly totalCount: number;
+  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
+}
+
+test.each([
+  ['users', 'groups', 'name'],
+  ['users', 'identities', 'subject'],
+  ['users', 'assignments', 'id'],
+  ['users', 'links', 'accountId'],
+  ['operations', 'attempts', 'number'],
+  ['identityProviders', 'provisioningConnectors', 'name'],
+  ['policies', 'versions', 'number'],
+  ['reevaluations', 'provisioningConnectors', 'name'],
+  ['heldRemovals', 'operations', 'id'],
+])('%s have their %s a page at a time, in one query for all of them', async (parents, list, key) => {
+  const lists = async (args: string): Promise<readonly ListOf[]> => {
+    const page = `${list}(${args}) { edges { node { key: ${key} } } totalCount pageInfo { hasNextPage endCursor } }`;
+    read.length = 0;
+    const { data, errors } = await ask(web.url, `{ ${parents}(first: 50) { edges { node { ${page} } } } }`, {}, viewer);
+    expect(errors).toBeUndefined();
+    const all = data[parents].edges.map(({ node }: any) => node[list]) as readonly ListOf[];
+    return all.filter(({ totalCount }) => totalCount === 3);
+  };
+  const pages = await lists('first: 2');
+  // The parents, their lists, what these lead to, and how many: empty lists may be ready to be counted before the others.
+  expect(read.length).toBeLessThanOrEqual(5);
+  expect(pages.map(({ edges, totalCount, pageInfo }) => [edges.length, totalCount, pageInfo.hasNextPage])).toEqual([
+    [2, 3, true],
+    [2, 3, true],
+  ]);
+  for (const [index, { edges, pageInfo }] of pages.entries()) {
+    const rest = (await lists(`first: 2, after: "${pageInfo.endCursor}"`))[index];
+    expect(rest).toMatchObject({ totalCount: 3, pageInfo: { hasNextPage: false } });
+    const keys = [...edges, ...rest!.edges].map(({ node }) => node.key);
+    expect(new Set(keys).size).toBe(3);
+    if (key !== 'id') expect(keys).toEqual(parents === 'policies' ? keys.toSorted().toReversed() : keys.toSorted());
+  }
+});
+
+test('how many there are is counted only where it is asked', async () => {
+  read.length = 0;
+  await ask(web.url, '{ users { edges { node { links { edges { node { id } } } } } } }', {}, viewer);
+  expect(read).toEqual(['page', 'pagesOf']);
+});
+
+test('a cursor of something else is refused', async () => {
+  const { errors } = await ask(web.url, '{ users { edges { node { links(after: "x") { edges { cursor } } } } } }', {}, viewer);
+  expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path: ['after'] }] });
+});
