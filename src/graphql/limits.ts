@@ -1,6 +1,19 @@
 /** What one request may cost: its size as text, its depth, aliases, directives, estimated cost, and how many items it can ask for. */
 import { ApolloArmor } from '@escape.tech/graphql-armor';
-import { GraphQLError, Kind, type FieldNode, type SelectionSetNode, type ValidationContext, type ValidationRule } from 'graphql';
+import {
+  getNamedType,
+  GraphQLError,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type FieldNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type NamedTypeNode,
+  type SelectionSetNode,
+  type ValidationContext,
+  type ValidationRule,
+} from 'graphql';
 
 export const limits = {
   ...{ tokens: 2000, depth: 14, aliases: 30, directives: 20, cost: 50_000, items: 10_000 },
@@ -30,7 +43,8 @@ const report = {
 /** Pages inside pages multiply: the product of their `first` may not exceed the limit. A variable counts as a full page, for its value is not known yet. */
 const itemLimit: ValidationRule = (context) => ({
   OperationDefinition(operation) {
-    const items = itemsOf(context, operation.selectionSet, new Map());
+    const root = context.getSchema().getRootType(operation.operation);
+    const items = itemsOf(context, operation.selectionSet, root, new Map());
     if (items > limits.items)
       context.reportError(new GraphQLError(`This asks for up to ${items} items; ${limits.items} are allowed. Ask for smaller pages.`));
   },
@@ -69,16 +83,25 @@ const fieldsOf = (set: SelectionSetNode): readonly FieldNode[] =>
     return selection.kind === Kind.INLINE_FRAGMENT ? fieldsOf(selection.selectionSet) : [];
   });
 
-const pageSizes = { usual: 20, full: 100 } as const;
-
 /** By name of the fragment: each is counted once, however often it is spread, for spreads within spreads would double without end. */
 type CountedFragments = Map<string, number>;
 
-function itemsOf(context: ValidationContext, selections: SelectionSetNode, counted: CountedFragments): number {
+function itemsOf(
+  context: ValidationContext,
+  { selections }: SelectionSetNode,
+  type: GraphQLNamedType | null | undefined,
+  counted: CountedFragments,
+): number {
   let items = 0;
-  for (const selection of selections.selections) {
-    if (selection.kind === Kind.FIELD) items += itemsOfField(context, selection, counted);
-    else if (selection.kind === Kind.INLINE_FRAGMENT) items += itemsOf(context, selection.selectionSet, counted);
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD) items += itemsOfField(context, selection, type, counted);
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      items += itemsOf(
+        context,
+        selection.selectionSet,
+        selection.typeCondition ? typeNamed(context, selection.typeCondition) : type,
+        counted,
+      );
     else items += itemsOfFragment(context, selection.name.value, counted);
   }
   return items;
@@ -90,17 +113,34 @@ function itemsOfFragment(context: ValidationContext, name: string, counted: Coun
   // A fragment within itself is refused by another rule; here it must only not go round for ever.
   counted.set(name, 0);
   const fragment = context.getFragment(name);
-  const items = fragment ? itemsOf(context, fragment.selectionSet, counted) : 0;
+  const items = fragment ? itemsOf(context, fragment.selectionSet, typeNamed(context, fragment.typeCondition), counted) : 0;
   counted.set(name, items);
   return items;
 }
 
-function itemsOfField(context: ValidationContext, field: FieldNode, counted: CountedFragments): number {
+function itemsOfField(
+  context: ValidationContext,
+  field: FieldNode,
+  parent: GraphQLNamedType | null | undefined,
+  counted: CountedFragments,
+): number {
   if (field.selectionSet === undefined) return 0;
-  const inside = itemsOf(context, field.selectionSet, counted);
-  const asksEdges = field.selectionSet.selections.some((each) => each.kind !== Kind.FIELD || each.name.value === 'edges');
-  const first = field.arguments?.find((argument) => argument.name.value === 'first')?.value;
-  if (first === undefined) return asksEdges && inside > 0 ? pageSizes.usual * inside : inside;
-  const size = first.kind === Kind.INT ? Math.max(Number(first.value), 1) : pageSizes.full;
-  return size * Math.max(inside, 1);
+  const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
+  const inside = itemsOf(context, field.selectionSet, definition && getNamedType(definition.type), counted);
+  const size = pageSizeOf(field, definition);
+  return size === null ? inside : size * Math.max(inside, 1);
 }
+
+const fullPage = 100;
+
+/** null: it is no page. */
+function pageSizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | undefined): number | null {
+  const declared = definition?.args.find(({ name }) => name === 'first');
+  if (declared === undefined) return null;
+  const first = field.arguments?.find(({ name }) => name.value === declared.name)?.value;
+  if (first === undefined) return typeof declared.defaultValue === 'number' ? declared.defaultValue : fullPage;
+  return first.kind === Kind.INT ? Math.max(Number(first.value), 1) : fullPage;
+}
+
+const typeNamed = (context: ValidationContext, { name }: NamedTypeNode): GraphQLNamedType | null | undefined =>
+  context.getSchema().getType(name.value);

@@ -125,9 +125,26 @@ test('one request costs the work of one password, whatever it calls it', async (
 });
 
 test('pages inside pages multiply, also when their size is a variable', async () => {
-  const inner = '{ edges { node { groups(first: $n) { edges { node { members(first: $n) { edges { node { id } } } } } } } } }';
-  const answer = await ask(open.url, `query ($n: Int) { users(first: $n) ${inner} }`, { n: 100 }, bearer('usher_x'));
-  expect(answer.errors?.some((error) => /asks for up to 1000000 items/.test(error.message))).toBe(true);
+  const inner = '{ edges { node { provisioningConnectors(first: $n) { edges { node { identityProvider { ...again } } } } } } }';
+  const again = 'fragment again on IdentityProvider { provisioningConnectors(first: $n) { edges { node { id } } } }';
+  const answer = await ask(open.url, `query ($n: Int) { identityProviders(first: $n) ${inner} } ${again}`, { n: 100 }, bearer('usher_x'));
+  expect(answer.errors?.map((error) => error.message)).toEqual([expect.stringMatching(/asks for up to 1000000 items/)]);
+});
+
+test('a page within a page counts as one of twenty where it does not say how many, whatever is asked of it', async () => {
+  const links = (of: string): string =>
+    `{ users(first: 100) { edges { node { links { ${of} } assignments { totalCount } groups { ...names } } } } }`;
+  const names = 'fragment names on GroupConnection { edges { node { name } } }';
+  const few = await ask(open.url, `${links('edges { node { id } }')} ${names}`, {}, bearer('usher_x'));
+  // Twenty of each: 6,000. It is let in, and breaks where it reads.
+  expect(few.errors?.map((error) => error.message)).toEqual([expect.stringMatching(/^Something went wrong/)]);
+  const many = await ask(
+    open.url,
+    `${links('edges { node { user { links { pageInfo { hasNextPage } } } } }')} ${names}`,
+    {},
+    bearer('usher_x'),
+  );
+  expect(many.errors?.map((error) => error.message)).toEqual([expect.stringMatching(/asks for up to 44000 items/)]);
 });
 
 test('no answer is kept by anybody on its way, by GET neither', async () => {
