@@ -60,10 +60,10 @@ async function fill(tx: Transaction, world: World): Promise<void> {
     }
     const policy = await tx.insert('policy', {
       ...{ name: userName, description: '', position: 1, active: false, referencedOnly: false, publishedVersionId: null },
-      ...{ draft: '<Policy/>', draftForm: null, draftedBy: 'test', draftedAt: new Date() },
+      ...{ draft: '<Policy/>', draftForm: null, draftDigest: null, draftedBy: 'test', draftedAt: new Date() },
     });
     for (const number of [1, 2, 3])
-      await tx.insert('policyVersion', { policyId: policy.id, number, xml: '<Policy/>', form: null, publishedBy: 'test' });
+      await tx.insert('policyVersion', { policyId: policy.id, number, xml: '<Policy/>', form: null, digest: null, publishedBy: 'test' });
     await tx.insert('reevaluation', {
       ...{ cause: 'outbound-roles', targetIds: targets.slice(0, 3).map(({ id }) => id), state: 'done' },
       ...{ total: 0, done: 0, requested: 0, cursor: null, finishedAt: new Date() },
