@@ -3,7 +3,7 @@
  * and present. type-graphql lives here and nowhere else. Start with README.md, then the folder api-tokens/.
  */
 import 'reflect-metadata';
-import { type GraphQLSchema, lexicographicSortSchema } from 'graphql';
+import { type GraphQLSchema, lexicographicSortSchema, type GraphQLField } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray, type PubSub } from 'type-graphql';
 import { accessLevels, requireAccess } from './access.ts';
 import { AdministratorResolver } from './administrators/resolver.ts';
@@ -96,7 +96,21 @@ export function buildUsherSchema(): GraphQLSchema {
   });
   const sorted = lexicographicSortSchema(schema);
   answerInvalidInput(sorted);
+  forgetAfterMutations(sorted);
   return sorted;
+}
+
+/** Of several mutations in one document each shows what is there after it, and not what was read for the one before. */
+function forgetAfterMutations(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const { resolve } = field as GraphQLField<unknown, GraphQLContext>;
+    if (resolve === undefined) continue;
+    field.resolve = async (root: unknown, args, context: GraphQLContext, info) => {
+      const result: unknown = await resolve(root, args, context, info);
+      context.loaders.clear();
+      return result;
+    };
+  }
 }
 
 /** Subscriptions bring their own `subscribe`: type-graphql wants this all the same. */

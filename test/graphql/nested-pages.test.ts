@@ -8,6 +8,7 @@ import { runWebHouse, type WebHouse } from '../support/web-house.ts';
 
 let web: WebHouse;
 let viewer: Headed;
+let operator: Headed;
 /** What was read of the database since it was last emptied. */
 const read: string[] = [];
 
@@ -15,7 +16,9 @@ beforeAll(async () => {
   web = await runWebHouse({ settings: { rateLimits: { known: 10_000, unknown: 10_000 } } });
   const world = await makeWorld(web.database, 'Lists');
   await web.database.transaction(world.tenantId, (tx) => fill(tx, world));
-  viewer = bearer(await web.token((await web.database.tenants.byId(world.tenantId))!, 'viewer'));
+  const tenant = (await web.database.tenants.byId(world.tenantId))!;
+  viewer = bearer(await web.token(tenant, 'viewer'));
+  operator = bearer(await web.token(tenant, 'operator'));
   const { database } = web.house;
   const plain: Database['reads'] = database.reads.bind(database);
   Object.assign(database, { reads: (tenantId: World['tenantId']) => noted(plain(tenantId)) });
@@ -140,4 +143,28 @@ test('how many there are is counted only where it is asked', async () => {
 test('a cursor of something else is refused', async () => {
   const { errors } = await ask(web.url, '{ users { edges { node { links(after: "x") { edges { cursor } } } } } }', {}, viewer);
   expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', problems: [{ path: ['after'] }] });
+});
+
+test('each of several mutations in one document shows what is there after it', async () => {
+  const { data } = await ask(
+    web.url,
+    '{ groups { edges { node { id name version } } } users { edges { node { id userName version } } } }',
+    {},
+    viewer,
+  );
+  const [group] = data.groups.edges.map(({ node }: any) => node).filter(({ name }: any) => name === 'a');
+  const [user] = data.users.edges.map(({ node }: any) => node).filter(({ userName }: any) => userName === 'ann');
+  const groups = '... on User { groups(first: 1) { edges { node { name } } } }';
+  const answer = await ask(
+    web.url,
+    `mutation {
+      one: changeUser(input: { id: "${user.id}", version: ${user.version} }) { ${groups} }
+      changeGroup(input: { id: "${group.id}", version: ${group.version}, name: "renamed" }) { __typename }
+      two: deactivateUser(input: { id: "${user.id}", version: ${user.version} }) { __typename ... on Problem { message } ${groups} }
+    }`,
+    {},
+    operator,
+  );
+  expect(answer.data.one.groups.edges[0].node.name).toBe('a');
+  expect(answer.data.two.groups.edges[0].node.name).toBe('renamed');
 });
