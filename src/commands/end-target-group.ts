@@ -2,6 +2,7 @@
 import { ConnectorError } from '../connectors/contract/connector.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
 import { isMissing, mayNotShow, note, type GroupRun } from './group-run.ts';
+import { unlessNew } from './not-shown-yet.ts';
 
 /** Returns whether it was deleted. */
 export async function endTargetGroup(run: GroupRun): Promise<boolean> {
@@ -16,7 +17,7 @@ export async function endTargetGroup(run: GroupRun): Promise<boolean> {
   // A target that denies what it has just made would say as well that it is deleted.
   if (mayNotShow(run)) await run.groups.read(id, run.call);
   await note(run, { kind: 'deleting' });
-  await run.groups.delete(id, run.call).catch((error: unknown) => {
+  await unlessNew(run, run.known.askedAt, run.groups.delete(id, run.call)).catch((error: unknown) => {
     if (!isMissing(error)) throw error;
   });
   return true;

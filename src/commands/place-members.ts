@@ -2,7 +2,7 @@
 import type { AccountId, TargetGroupId } from '../domain/vocabulary.ts';
 import { knownAgainAt, planMembers, soonest, type MemberFacts } from '../domain/group-members.ts';
 import { leaseLeftMs, maybeUnseen, note, type GroupRun } from './group-run.ts';
-import { madeAt, unlessNew } from './not-shown-yet.ts';
+import { madeAt, notShownYet, unlessNew } from './not-shown-yet.ts';
 
 export type Placed = { readonly kind: 'right'; readonly lookAgainAt: Date | null } | { readonly kind: 'more' };
 
@@ -18,7 +18,10 @@ export async function placeMembers(run: GroupRun, id: TargetGroupId): Promise<Pl
   for (const { members, since } of callsFor(run, plan.remove)) {
     if (hasNoTime(run)) return { kind: 'more' };
     await note(run, { kind: 'removing', members });
-    await unlessNew(run, since, run.groups.remove(id, accountsOf(members), run.call));
+    const { unknown } = await unlessNew(run, since, run.groups.remove(id, accountsOf(members), run.call));
+    // It may be a member all the same, and stay one.
+    if (since && unknown.length > 0)
+      throw notShownYet(run, since, 'The target says that somebody is no member whose account was made a moment ago.');
     await note(run, { kind: 'removed', members });
   }
   let { lookAgainAt } = plan;

@@ -82,11 +82,11 @@ function whenNotThere(method: KitMethod): readonly unknown[] {
     case 'deactivate':
     case 'delete':
     case 'delete-group':
-      return ['success'];
+      return ['success', { kind: 'missing' }];
     // A target may say it of the group or of the member.
     case 'add-members':
       return [{ kind: 'missing' }, notApplied, 'unknown'];
     case 'remove-members':
-      return [{ kind: 'missing' }, notApplied, 'success'];
+      return [{ kind: 'missing' }, notApplied, 'success', 'unknown'];
   }
 }

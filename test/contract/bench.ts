@@ -92,8 +92,7 @@ export function createBench(
   });
 
   async function end(id: AccountId): Promise<void> {
-    if (connector.delete) await connector.delete(id, call());
-    else await connector.deactivate?.(id, call());
+    await orGone(connector.delete ? connector.delete(id, call()) : connector.deactivate?.(id, call()));
   }
 
   async function create(attributes: AccountAttributes): Promise<Account> {
@@ -170,7 +169,7 @@ export function createBench(
         }
         ids.clear();
       };
-      await removeAll(madeGroups, (id) => bench.groups.delete(id, call()));
+      await removeAll(madeGroups, (id) => orGone(bench.groups.delete(id, call())));
       await removeAll(made, end);
       return left;
     },
@@ -222,6 +221,12 @@ export async function errorOf(work: Promise<unknown>): Promise<ConnectorError> {
   const outcome = await outcomeOf(work);
   assert(outcome, 'The call succeeded, but it should have failed.');
   return outcome;
+}
+
+/** Of an ending call: it succeeds, or says that there is nothing to end. */
+export async function orGone(work: Promise<void> | undefined): Promise<void> {
+  const outcome = await outcomeOf(Promise.resolve(work));
+  if (outcome && outcome.failure.kind !== 'missing') throw outcome;
 }
 
 /** null: it succeeded. Anything but a ConnectorError breaks the contract. */

@@ -301,7 +301,14 @@ describe('an account that Google does not show', () => {
       failure: { kind: 'missing' },
       saidOfNew: false,
     });
-    await connector.deactivate!(id, call());
+  });
+
+  it.each(['deactivate', 'delete'] as const)('does not count as ended where a %s of it is answered with 404', async (method) => {
+    const { server, connector } = await begin();
+    const { id } = await connector.create(ann, call());
+    server.fault('404', { method: method === 'delete' ? 'DELETE' : 'PATCH', times: 1 });
+    expect(await errorOf(connector[method]!(id, call()))).toMatchObject({ failure: { kind: 'missing' }, saidOfNew: true });
+    expect((await connector.read(id, call())).active).toBe(true);
   });
 
   it('is known to be there where an alias of it is refused', async () => {

@@ -49,6 +49,19 @@ it('is ended with its person', async () => {
   await nothingIsWrong();
 });
 
+it('is ended with its person, also where only the call that ends it is denied', async () => {
+  await assign(world, person);
+  await attempt();
+  await remove(world, person);
+  // After the look at it.
+  google.fault('404', 1, 1);
+  await attempt();
+  expect(google.accounts()).toMatchObject([{ active: true }]);
+  await world.engine.rest();
+  await nothingIsWrong();
+  expect(google.accounts().filter(({ active }) => active)).toEqual([]);
+});
+
 it('is changed with its person, and stays theirs', async () => {
   google.hideNew?.(10);
   await assign(world, person);

@@ -55,9 +55,9 @@ export interface Connector {
    * a password.
    */
   update(id: AccountId, attributes: AccountAttributes, call: Call, applied?: AccountAttributes): Promise<Account>;
-  /** Ends access and keeps the data; succeeds where the account is gone. */
+  /** Ends access and keeps the data. Where the account is gone it succeeds, or throws `missing` where that may be said of a new one as well. */
   deactivate?(id: AccountId, call: Call): Promise<void>;
-  /** Succeeds where the account is gone. */
+  /** Where the account is gone as `deactivate`. */
   delete?(id: AccountId, call: Call): Promise<void>;
   /** Brings back, as it was, an account that was deleted; throws `missing` where the target cannot (any more). */
   undelete?(id: AccountId, call: Call): Promise<Account>;
@@ -79,19 +79,19 @@ export interface GroupCalls {
   create(name: string, call: Call): Promise<TargetGroup>;
   /** The same group under another name; members stay. */
   rename(id: TargetGroupId, name: string, call: Call): Promise<TargetGroup>;
-  /** Succeeds where the group is gone. */
+  /** Where the group is gone it succeeds, or throws `missing` where that may be said of a new one as well. */
   delete(id: TargetGroupId, call: Call): Promise<void>;
   /**
    * Afterwards each of these accounts is a member once; one that was already counts. Other members stay. At most `memberBatch` at a time.
    * What throws may have added some: asking again is harmless.
    */
   add(id: TargetGroupId, members: readonly AccountId[], call: Call): Promise<MembersChanged>;
-  /** Afterwards none of these is a member; one that was none counts. Other members stay. At most `memberBatch` at a time. */
+  /** Afterwards none of these is a member; one that was none counts, and may be told as unknown. Other members stay. At most `memberBatch` at a time. */
   remove(id: TargetGroupId, members: readonly AccountId[], call: Call): Promise<MembersChanged>;
 }
 
 export interface MembersChanged {
-  /** Accounts that the target does not know, so that they could not be added. */
+  /** Accounts that the target does not know, so that they could not be added; of a removal, those that it said were no members. */
   readonly unknown: readonly AccountId[];
 }
 

@@ -105,10 +105,7 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
 
   const deactivate: NonNullable<Connector['deactivate']> = async (id, call) => {
     const answer = await write(id, { body: { suspended: true }, clears: false }, null, suspending, call);
-    if (answer.status === 404) {
-      whenGone(await goneOrNotYet(id, null, search, call));
-      return;
-    }
+    if (answer.status === 404) throw await goneOrNotYet(id, null, search, call);
     if (!succeeded(answer)) throw await aboutAdministrators(perhapsDone(transport.failure(answer, suspending)), answer, id, read, call);
     // Access that was not ended must not count as ended.
     if (!answer.json) throw unreadable(answer.status, suspending);
@@ -123,11 +120,6 @@ export function createChanges(parts: ChangeParts): Required<Pick<Connector, 'rea
 function perhapsDone(error: ConnectorError): ConnectorError {
   if (error.failure.kind !== 'conflict') return error;
   return new ConnectorError({ kind: 'transient', mayHaveApplied: true }, error.message, { cause: error });
-}
-
-/** Ending what is gone succeeds; what only seems so does not count. */
-export function whenGone(error: ConnectorError): void {
-  if (error.failure.kind !== 'missing') throw error;
 }
 
 export function understood(user: Json, purpose: Purpose): Account {

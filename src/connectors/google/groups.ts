@@ -153,10 +153,7 @@ function callsIn(transport: Transport, customer: string, domain: string): GroupC
     const answer = await transport.send(deleting, call, (directory, options) => directory.groups.delete({ groupKey: id }, options), {
       statusOnly: true,
     });
-    if (!succeeded(answer)) {
-      const error = refusal(answer, deleting);
-      if (error.failure.kind !== 'missing') throw error;
-    }
+    if (!succeeded(answer)) throw refusal(answer, deleting);
   };
 
   return {

@@ -4,7 +4,7 @@ import { ConnectorError, type Account, type Call, type Connector } from '../cont
 import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import { keepAliases } from './aliases.ts';
-import { understood, whenGone, type ChangeParts } from './change.ts';
+import { understood, type ChangeParts } from './change.ts';
 import { unreadable } from './failures.ts';
 import { goneOrNotYet } from './gone.ts';
 import { firstPassword } from './password.ts';
@@ -85,8 +85,8 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
       statusOnly: true,
     });
     if (succeeded(answer)) return;
-    if (answer.status === 404) whenGone(await goneOrNotYet(id, null, search, call));
-    else throw await aboutAdministrators(transport.failure(answer, deleting), answer, id, read, call);
+    if (answer.status === 404) throw await goneOrNotYet(id, null, search, call);
+    throw await aboutAdministrators(transport.failure(answer, deleting), answer, id, read, call);
   };
 
   const undelete: Life['undelete'] = async (id, call) => {

@@ -1,6 +1,6 @@
 import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
 import type { Answer, Purpose } from '../contract/answer.ts';
-import type { Call, ConnectorError, GroupCalls } from '../contract/connector.ts';
+import type { Call, ConnectorError, GroupCalls, MembersChanged } from '../contract/connector.ts';
 import { sentenceOf } from './failures.ts';
 import { succeeded, type Transport } from './transport.ts';
 
@@ -27,29 +27,29 @@ export function memberCalls({ transport, refusal }: MemberParts): Pick<GroupCall
     return 'unknown';
   }
 
-  async function removeOne(id: TargetGroupId, member: AccountId, call: Call): Promise<void> {
+  async function removeOne(id: TargetGroupId, member: AccountId, call: Call): Promise<'gone' | 'unknown'> {
     const answer = await transport.send(
       removing,
       call,
       (directory, options) => directory.members.delete({ groupKey: id, memberKey: member }, options),
       { statusOnly: true },
     );
-    if (!succeeded(answer) && !isAboutMember(answer)) throw refusal(answer, removing);
+    if (succeeded(answer)) return 'gone';
+    if (!isAboutMember(answer)) throw refusal(answer, removing);
+    return 'unknown';
   }
 
   return {
-    add: async (id, members, call) => {
-      const unknown: AccountId[] = [];
-      for (const member of new Set(members)) {
-        if ((await addOne(id, member, call)) === 'unknown') unknown.push(member);
-      }
-      return { unknown };
-    },
-    remove: async (id, members, call) => {
-      for (const member of new Set(members)) await removeOne(id, member, call);
-      return { unknown: [] };
-    },
+    add: (id, members, call) => unknownOf(members, (member) => addOne(id, member, call)),
+    remove: (id, members, call) => unknownOf(members, (member) => removeOne(id, member, call)),
   };
+}
+
+/** One after the other. */
+async function unknownOf(members: readonly AccountId[], change: (member: AccountId) => Promise<string>): Promise<MembersChanged> {
+  const unknown: AccountId[] = [];
+  for (const member of new Set(members)) if ((await change(member)) === 'unknown') unknown.push(member);
+  return { unknown };
 }
 
 function isMemberAlready(answer: Answer): boolean {
