@@ -87,7 +87,7 @@ describe('check', () => {
     ] as const) {
       const problems = await open(config).check(call);
       expect(problems, `${field} ${JSON.stringify(problems)}`).toMatchObject([{ field }]);
-      expect(JSON.stringify(problems)).not.toMatch(/wr0ng-secret|PRIVATE KEY/);
+      expect(JSON.stringify(problems)).not.toMatch(/wr0ng-secret|PRIVATE KEY|undefined/);
     }
     expect((await open({ locale: 'en-GB' }).check(call))[0]?.message).toContain('"en_GB" perhaps?');
     server.org.put('User', { IsActive: true, ProfileId: platform() });
@@ -97,6 +97,16 @@ describe('check', () => {
     function platform(): string {
       return String(server.org.rows('Profile').find((row) => row['Name'] === 'Standard Platform User')?.['Id']);
     }
+  });
+
+  it('tells an address without a token endpoint from a wrong secret, whatever answers there', async () => {
+    const { open, server, call } = await salesforceWorld({}, { publicKey: keys.publicKey });
+    const message = 'There is no token endpoint at this address: it answers 404.';
+    for (const config of [{}, jwt, { authentication: 'client-credentials' }])
+      // What the organisation says of an unknown path is JSON, what the login host says is a page.
+      for (const address of [server.instanceUrl, server.loginUrl])
+        expect(await open({ ...config, loginUrl: `${address}/setup` }).check(call)).toEqual([{ field: 'loginUrl', message }]);
+    expect(await failureOf(open({ loginUrl: `${server.loginUrl}/setup` }).create(ann, call))).toEqual({ kind: 'unauthorized' });
   });
 
   it('says that the integration user may not manage users', async () => {

@@ -188,6 +188,14 @@ describe('credentials', () => {
     expect(await failureOf(scim.create(user, call()))).toEqual({ kind: 'unauthorized' });
     expect(await scim.check(call())).toEqual([{ field: 'clientSecret', message: 'The token endpoint answered 401.' }]);
   });
+  it('that nobody issues at the address of the form are unauthorized, and the address is named', async () => {
+    const server = await start({ oauth: { clientId: 'usher', clientSecret: 's3cret' } });
+    const scim = open({ ...form(server), tokenUrl: `${new URL(server.url).origin}/nowhere` });
+    expect(await failureOf(scim.create(user, call()))).toEqual({ kind: 'unauthorized' });
+    expect(await scim.check(call())).toMatchObject([{ field: 'tokenUrl', message: expect.stringContaining('no token endpoint') }]);
+    const unreachable = open({ ...form(server), tokenUrl: 'http://127.0.0.1:1/token' });
+    expect(await unreachable.check(call())).toMatchObject([{ field: 'tokenUrl' }]);
+  });
   it('are fetched anew before the token expires', async () => {
     const server = await start({ oauth: { clientId: 'usher', clientSecret: 's3cret', expiresIn: 100 } });
     let now = 0;

@@ -1,7 +1,7 @@
 import { createPrivateKey, createSign } from 'node:crypto';
 import { connectionFailure, isObject } from '../contract/answer.ts';
 import { ConnectorError, type ConnectorTools } from '../contract/connector.ts';
-import { HttpError } from '../contract/http.ts';
+import { HttpError, type HttpResponse } from '../contract/http.ts';
 import { keep } from '../contract/kept.ts';
 import { unreadable } from './failures.ts';
 import { text } from './json.ts';
@@ -44,14 +44,12 @@ export function createSessions(settings: TokenSettings, tools: ConnectorTools): 
   );
 }
 
-/** The token endpoint says no: what it said is told apart, so that `check` can name the field of the form. */
+/** The token endpoint says no, or there is none; `field` lets `check` name the one of the form. */
 export class TokenRefused extends ConnectorError {
   readonly field: RefusalField;
-  constructor(error: string, description: string) {
-    const known = refusals.find(({ says }) => says.test(`${error} ${description}`));
-    const code = /^[a-z_]{1,60}$/.test(error) ? ` (${error})` : '';
-    super({ kind: 'unauthorized' }, `The token endpoint refused Usher${code}.${known ? ` ${known.help}` : ''}`);
-    this.field = known?.field ?? 'credential';
+  constructor(field: RefusalField, message: string) {
+    super({ kind: 'unauthorized' }, message);
+    this.field = field;
   }
 }
 
@@ -101,7 +99,7 @@ async function ask(settings: TokenSettings, tools: ConnectorTools, signal: Abort
   const client = { loginUrl, clientId, ...(grant.kind === 'jwt-bearer' ? {} : { clientSecret: grant.clientSecret }) };
   const { response, outcome } = await requestToken(client, parametersOf(settings, tools.now()), { http: tools.http, signal });
   const status = response?.status ?? 0;
-  if (outcome.kind === 'failed') throw tokenFailure(outcome.error, status);
+  if (outcome.kind === 'failed') throw tokenFailure(outcome.error, response);
   const answer = outcome.result;
   const json = isObject(answer) ? answer : null;
   const accessToken = text(json, 'access_token');
@@ -146,10 +144,37 @@ function assertion(grant: Extract<Grant, { kind: 'jwt-bearer' }>, clientId: stri
   }
 }
 
-function tokenFailure(error: unknown, status: number): unknown {
-  if (error instanceof HttpError || error instanceof ConnectorError || !(error instanceof Error)) return error;
-  // jsforce gives its error the name that the endpoint gave.
-  if (/server_busy|temporarily_unavailable|server_error/i.test(error.name) || status >= 500 || status === 408 || status === 429)
+function tokenFailure(error: unknown, response: HttpResponse | null): unknown {
+  if (error instanceof HttpError || error instanceof ConnectorError || !(error instanceof Error) || !response) return error;
+  const { status } = response;
+  const refusal = refusalIn(response);
+  if (/server_busy|temporarily_unavailable|server_error/i.test(refusal?.error ?? '') || status >= 500 || status === 408 || status === 429)
     return new ConnectorError({ kind: 'transient', mayHaveApplied: false }, `The token endpoint answered ${String(status)}.`);
-  return status >= 400 ? new TokenRefused(error.name, error.message) : error;
+  if (status < 400) return error;
+  if (!refusal || status === 404 || status === 405)
+    return new TokenRefused('loginUrl', `There is no token endpoint at this address: it answers ${String(status)}.`);
+  return refused(refusal);
+}
+
+interface Refusal {
+  readonly error: string;
+  readonly description: string;
+}
+
+/** What an OAuth endpoint says when it refuses (RFC 6749, 5.2); null where something else answered. Of that jsforce makes an error as well. */
+function refusalIn({ body }: HttpResponse): Refusal | null {
+  try {
+    const said: unknown = JSON.parse(body);
+    const error = isObject(said) ? text(said, 'error') : null;
+    return isObject(said) && error !== null ? { error, description: text(said, 'error_description') ?? '' } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** What it said is told apart, in our words. */
+function refused({ error, description }: Refusal): TokenRefused {
+  const known = refusals.find(({ says }) => says.test(`${error} ${description}`));
+  const code = /^[a-z_]{1,60}$/.test(error) ? ` (${error})` : '';
+  return new TokenRefused(known?.field ?? 'credential', `The token endpoint refused Usher${code}.${known ? ` ${known.help}` : ''}`);
 }

@@ -38,9 +38,9 @@ async function checkGroups(transport: Transport, call: Call): Promise<readonly C
   return [];
 }
 
-function blamed(error: ConnectorError, secretField: string): string | null {
-  const { kind } = error.failure;
-  if (kind === 'unauthorized') return /answered 40[137]|token endpoint/.test(error.message) ? secretField : 'baseUrl';
+function blamed({ failure: { kind }, message }: ConnectorError, secretField: string): string | null {
+  const address = /no token endpoint|access token/.test(message) ? 'tokenUrl' : 'baseUrl';
+  if (kind === 'unauthorized') return /answered 40[137]|The token endpoint/.test(message) ? secretField : address;
   // A server that fails is nobody's setting; one that cannot be reached may be.
-  return kind === 'transient' && !/answered 5/.test(error.message) ? 'baseUrl' : null;
+  return kind === 'transient' && !/answered 5/.test(message) ? address : null;
 }

@@ -49,9 +49,12 @@ async function ask(settings: OAuthSettings, tools: ConnectorTools, signal: Abort
   const json = parse(response);
   if (response.status === 200 && json) return json;
   if (response.status === 200) throw unreadable(200, purpose);
-  // 400 is how a token endpoint says that it does not know us (RFC 6749, 5.2); 404 and the like mean that it is none.
-  if (response.status < 500 && ![408, 429].includes(response.status))
-    throw new ConnectorError({ kind: 'unauthorized' }, `The token endpoint answered ${String(response.status)}.`);
+  const { status } = response;
+  if (status < 400 || status === 404 || status === 405)
+    throw new ConnectorError({ kind: 'unauthorized' }, `There is no token endpoint at this address: it answers ${String(status)}.`);
+  // 400 is how a token endpoint says that it does not know us (RFC 6749, 5.2).
+  if (status < 500 && ![408, 429].includes(status))
+    throw new ConnectorError({ kind: 'unauthorized' }, `The token endpoint answered ${String(status)}.`);
   throw failureOf({ ...response, json }, purpose, tools.now());
 }
 
