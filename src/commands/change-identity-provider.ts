@@ -51,7 +51,7 @@ async function lostSources(
   return (await tx.find('target', { identityProviderId: before.id })).flatMap((target): readonly InputProblem[] => {
     const definition = definitions.get(target.connectorType);
     if (!definition) return [];
-    const missing = (provider: MappingProvider) => withoutSource(definition, target.mapping, provider, target);
+    const missing = (provider: MappingProvider) => withoutSource(definition, target.mapping, provider, target).map(({ name }) => name);
     const already = missing(before);
     const lost = missing(after).filter((attribute) => !already.includes(attribute));
     if (lost.length === 0) return [];

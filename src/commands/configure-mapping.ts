@@ -1,6 +1,6 @@
 /** An administrator says how accounts at one target are made of users, or gives it back to what its connector proposes. It makes no call. */
 import type { MappingRow } from '../domain/mapping-row.ts';
-import { mappingFaults, matchingFault } from '../domain/mapping-faults.ts';
+import { mappingFaults, sourceFault } from '../domain/mapping-faults.ts';
 import type { Target, TargetId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { readMappingRows, type MappingRowInput } from './mapping-input.ts';
@@ -33,7 +33,7 @@ export async function configureMapping(
     const faults = read ? mappingFaults(definition, read.rows, current) : [];
     if (faults.length > 0) return invalid(...faults.map(({ path, message }) => ({ path: ['rows', ...path], message })));
     const provider = await tx.byId('identityProvider', current.identityProviderId);
-    const fault = provider && matchingFault(definition, read ? read.rows : null, provider, current);
+    const fault = provider && sourceFault(definition, read ? read.rows : null, provider, current);
     if (fault) return invalid({ path: ['rows'], message: fault });
     return saveMapping(tx, current, version, read ? read.rows : null);
   });

@@ -8,7 +8,7 @@ import { invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
 import { requestReevaluation } from './reevaluate.ts';
 import { changeAsSeen, given, unlessNameTaken } from './settings-record.ts';
-import { endingSettings, unfitMatching, unfitSettings, type TargetSettings } from './target-settings.ts';
+import { endingSettings, unfitAccounts, unfitSettings, type TargetSettings } from './target-settings.ts';
 
 export type ConfigureProvisioningConnectorInput = TargetSettings & {
   readonly id: TargetId;
@@ -41,7 +41,7 @@ export async function configureProvisioningConnector(
       const provider = await tx.byId('identityProvider', current.identityProviderId);
       if (!provider) return notFound('identity provider', 'id');
       const matched = { ...current, ...given({ matchingAttribute }), config: form.config };
-      const unfit = unfitMatching(definition, matched, provider);
+      const unfit = unfitAccounts(definition, matched, provider);
       if (unfit.length > 0) return invalid(...unfit);
 
       const patch = {

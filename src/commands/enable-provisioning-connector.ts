@@ -6,7 +6,7 @@ import { readForm, type FormInput } from './connector-form.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
 import { unlessNameTaken } from './settings-record.ts';
-import { concurrencyLimits, endingSettings, unfitMatching, unfitSettings, usualRemoval, type TargetSettings } from './target-settings.ts';
+import { concurrencyLimits, endingSettings, unfitAccounts, unfitSettings, usualRemoval, type TargetSettings } from './target-settings.ts';
 
 export type EnableProvisioningConnectorInput = TargetSettings & {
   readonly identityProviderId: IdentityProviderId;
@@ -32,7 +32,7 @@ export async function enableProvisioningConnector(
       if (form.kind === 'invalid' || problems.length > 0) return invalid(...problems);
       const { config } = form;
       const matchingAttribute = input.matchingAttribute ?? definition.defaultMatchingAttribute;
-      const unfit = unfitMatching(definition, { config, matchingAttribute, mapping: null }, provider);
+      const unfit = unfitAccounts(definition, { config, matchingAttribute, mapping: null }, provider);
       if (unfit.length > 0) return invalid(...unfit);
       const target = await tx.insert('target', {
         identityProviderId: input.identityProviderId,

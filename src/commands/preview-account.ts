@@ -1,6 +1,6 @@
 /** One user's account as a mapping makes it, saved or not, and where every attribute comes from. No call, no write, no id claimed. */
 import { mappingFaults, mappingLimits } from '../domain/mapping-faults.ts';
-import { specOf, type TableRow } from '../domain/mapping-table.ts';
+import { isKept, isRequired, specOf, type TableRow } from '../domain/mapping-table.ts';
 import { prepareMapping } from '../domain/mapping/prepare.ts';
 import { traceAccount, type AccountAttributeSpec, type TracedAttribute } from '../domain/mapping.ts';
 import type { TargetId, UserId } from '../domain/vocabulary.ts';
@@ -9,8 +9,11 @@ import { done, invalid, notFound, type InputProblem, type Outcome } from './outc
 import type { House, Reads } from './ports.ts';
 
 export interface PreviewedAttribute {
+  /** As the target's form has it: required or not. */
   readonly spec: AccountAttributeSpec;
-  /** null: no row maps it. */
+  /** The form says where the target keeps it. */
+  readonly kept: boolean;
+  /** null: no row maps it, or it is not kept. */
   readonly mapped: { readonly row: TableRow; readonly place: number | null; readonly traced: TracedAttribute } | null;
 }
 export interface PreviewedAccount {
@@ -45,8 +48,14 @@ export async function previewAccount(
     const row = rowOf.get(traced.spec.name);
     if (!row) return [];
     const place = row.origin === 'own' ? (rows?.findIndex((each) => each.attribute === traced.spec.name) ?? null) : null;
-    return [{ spec: specOf(definition, row.row) ?? traced.spec, mapped: { row, place, traced } }];
+    return [{ spec: specOf(definition, row.row) ?? traced.spec, kept: true, mapped: { row, place, traced } }];
   });
-  const unmapped = definition.account.filter((spec) => !rowOf.has(spec.name)).map((spec) => ({ spec, mapped: null }));
+  const traced = new Set(specs.map(({ name }) => name));
+  const unmapped = definition.account
+    .filter(({ name }) => !traced.has(name))
+    .map((spec): PreviewedAttribute => {
+      const required = isRequired(spec, target.config);
+      return { spec: { ...spec, required }, kept: isKept(spec, target.config), mapped: null };
+    });
   return done({ attributes: [...attributes, ...unmapped], problems });
 }

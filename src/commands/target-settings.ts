@@ -1,7 +1,7 @@
 /** The settings that every provisioning connector has, whatever its kind, and whether its kind can do what they ask for. */
 import type { ConnectorDefinition } from '../connectors/contract/connector.ts';
-import { matchingFault } from '../domain/mapping-faults.ts';
-import type { MappingProvider } from '../domain/mapping-table.ts';
+import { unmatched, withoutSource } from '../domain/mapping-faults.ts';
+import { isKept, type MappingProvider } from '../domain/mapping-table.ts';
 import type { Adoption, Removal, Target } from '../domain/vocabulary.ts';
 import type { InputProblem } from './outcome.ts';
 import { given } from './settings-record.ts';
@@ -45,19 +45,30 @@ export function unfitSettings(definition: ConnectorDefinition, settings: TargetS
   return problems;
 }
 
-/** Whether accounts can be found with these settings together: a mapping that gives the attribute a value, and a target that keeps it. */
-export function unfitMatching(
+/**
+ * Whether accounts can be made and found with these settings together: what they cannot be without comes from the mapping or the form, the
+ * mapping gives the matching attribute a value, and the target keeps it.
+ */
+export function unfitAccounts(
   definition: ConnectorDefinition,
   { mapping, matchingAttribute, config }: Pick<Target, 'mapping' | 'matchingAttribute' | 'config'>,
   provider: MappingProvider,
 ): readonly InputProblem[] {
-  const { neededField } = definition.account.find(({ name }) => name === matchingAttribute) ?? {};
-  if (neededField !== undefined && (config[neededField] === undefined || config[neededField] === null))
+  const matching = definition.account.find(({ name }) => name === matchingAttribute);
+  if (matching?.neededField !== undefined && !isKept(matching, config))
     return [
-      { path: ['config', neededField], message: `Accounts are found by ${matchingAttribute}, which is kept in this field: name one.` },
+      {
+        path: ['config', matching.neededField],
+        message: `Accounts are found by ${matchingAttribute}, which is kept in this field: name one.`,
+      },
     ];
-  const fault = matchingFault(definition, mapping, provider, { matchingAttribute });
-  return fault === null ? [] : [{ path: ['matchingAttribute'], message: fault }];
+  const without = withoutSource(definition, mapping, provider, { matchingAttribute, config });
+  return without.flatMap(({ name, orFromField }): readonly InputProblem[] => {
+    if (name === matchingAttribute) return [{ path: ['matchingAttribute'], message: unmatched(name) }];
+    if (orFromField === undefined) return [];
+    const message = `No account can be made without ${name}: fill in this field. It may be empty once the mapping has a row for ${name}.`;
+    return [{ path: ['config', orFromField], message }];
+  });
 }
 
 /** What is said of how accounts end and of which are left alone, and no more: absent leaves alone, or takes the usual. */

@@ -1,7 +1,8 @@
 /** What is wrong with a table of mapping rows before it is saved. Paths begin at the list: ['2', 'source', 'expression']. */
 import { convert } from './account-value.ts';
 import type { MappingRow, MappingSource } from './mapping-row.ts';
-import { mappingTable, specOf, type AccountShape, type MappingProvider } from './mapping-table.ts';
+import { isRequired, mappingTable, specOf, type AccountShape, type Form, type MappingProvider } from './mapping-table.ts';
+import type { AccountAttributeSpec } from './mapping.ts';
 import { expressionFault } from './mapping/expression.ts';
 import { isStorable } from './text.ts';
 
@@ -14,6 +15,8 @@ export type MappingShape = AccountShape & { readonly userIdAttribute?: string };
 export interface MappingUse {
   /** By which accounts are found: without a value no account that is there already would be. */
   readonly matchingAttribute: string;
+  /** What the target's form was filled in with: some attributes may come from there as well. */
+  readonly config: Form;
 }
 
 export const mappingLimits = { rows: 200, name: 200, values: 50, characters: 4_096 } as const;
@@ -26,46 +29,54 @@ export function mappingFaults(shape: MappingShape, rows: readonly MappingRow[], 
     seen.add(row.attribute);
     const all = [
       ...(twice ? [{ path: ['attribute'], message: 'Another row maps this account attribute.' }] : []),
-      ...rowFaults(shape, row),
+      ...rowFaults(shape, row, use),
     ];
     return all.map(({ path, message }) => ({ path: [String(i), ...path], message }));
   });
-  const missing = shape.account.filter((spec) => spec.required && !seen.has(spec.name)).map((spec) => spec.name);
-  if (missing.length > 0) faults.push({ path: [], message: `No account can be made without ${missing.join(', ')}: give each a row.` });
+  const missing = shape.account.filter((spec) => isRequired(spec, use.config) && !seen.has(spec.name));
+  if (missing.length > 0) faults.push({ path: [], message: unmade(missing) });
   else if (!rows.some((row) => row.attribute === use.matchingAttribute && row.source.kind !== 'clear'))
     faults.push({ path: [], message: unmatched(use.matchingAttribute) });
   return faults;
 }
 
-/**
- * Why no account would be found by this attribute as the mapping stands that holds at a target; null: they are. Usher would look for none
- * and make one beside each that is there. `own`: the target's rows, null where it has none of its own.
- */
-export function matchingFault(
+/** Why no account would be made, or found, as the mapping stands that holds at a target; null: they are. See withoutSource. */
+export function sourceFault(
   shape: AccountShape,
   own: readonly MappingRow[] | null,
   provider: MappingProvider,
-  { matchingAttribute }: MappingUse,
+  use: MappingUse,
 ): string | null {
-  return withoutSource(shape, own, provider, { matchingAttribute }).includes(matchingAttribute) ? unmatched(matchingAttribute) : null;
+  const without = withoutSource(shape, own, provider, use);
+  if (without.length === 0) return null;
+  return without.some(({ name }) => name === use.matchingAttribute) ? unmatched(use.matchingAttribute) : unmade(without);
 }
 
-/** What no account can be made without, or is found by, and nothing gives a value as the mapping stands that holds at a target. */
+/**
+ * What no account can be made without, or is found by, and nothing gives a value as the mapping stands that holds at a target. Without the
+ * latter Usher would look for none and make one beside each that is there. `own`: the target's rows, null where it has none of its own.
+ */
 export function withoutSource(
   shape: AccountShape,
   own: readonly MappingRow[] | null,
   provider: MappingProvider,
-  { matchingAttribute }: MappingUse,
-): readonly string[] {
+  { matchingAttribute, config }: MappingUse,
+): readonly AccountAttributeSpec[] {
   const rows = mappingTable(shape, own, provider).map(({ row }) => row);
   const given = new Set(rows.filter(({ source }) => source.kind !== 'clear').map(({ attribute }) => attribute));
-  return shape.account.filter(({ name, required }) => (required || name === matchingAttribute) && !given.has(name)).map(({ name }) => name);
+  return shape.account.filter((spec) => (isRequired(spec, config) || spec.name === matchingAttribute) && !given.has(spec.name));
 }
 
-const unmatched = (attribute: string): string =>
+export const unmatched = (attribute: string): string =>
   `Accounts are found by ${attribute}: give it a row of the mapping first, or match by another attribute.`;
 
-function rowFaults(shape: MappingShape, row: MappingRow): readonly MappingFault[] {
+function unmade(specs: readonly AccountAttributeSpec[]): string {
+  const fields = specs.flatMap(({ orFromField }) => orFromField ?? []);
+  const orForm = fields.length > 0 ? `, or fill in ${fields.join(', ')} in the connector's form first` : '';
+  return `No account can be made without ${specs.map(({ name }) => name).join(', ')}: give each a row${orForm}.`;
+}
+
+function rowFaults(shape: MappingShape, row: MappingRow, { config }: MappingUse): readonly MappingFault[] {
   const spec = specOf(shape, row);
   if (!spec) return [{ path: ['attribute'], message: 'Accounts of this kind of connector have no such attribute.' }];
   const faults: MappingFault[] = [...sourceFaults(shape, row.source, ['source'])];
@@ -73,7 +84,7 @@ function rowFaults(shape: MappingShape, row: MappingRow): readonly MappingFault[
   const listed = shape.account.includes(spec);
   if (listed && row.type !== null && row.type !== spec.type) say('type', `This account attribute holds ${spec.type}; leave the type out.`);
   if (row.source.kind === 'clear') {
-    if (spec.required) say('source', 'No account can be without this attribute.');
+    if (isRequired(spec, config)) say('source', 'No account can be without this attribute.');
     if (row.owner !== 'source') say('owner', 'Only what the source owns can be cleared.');
     if (row.when !== 'always') say('when', 'Clearing is done always: a new account has nothing to clear.');
     if (row.defaultValues.length > 0) say('defaultValues', 'What is cleared has no default.');

@@ -4,7 +4,7 @@
  */
 import type { MappingRow, MappingSource } from './mapping-row.ts';
 import type { AccountAttributeSpec, MappedAttribute } from './mapping.ts';
-import type { IdentityProvider } from './vocabulary.ts';
+import type { IdentityProvider, Target } from './vocabulary.ts';
 
 /** What accounts at a kind of target are made of: the part of a connector's definition that mappings are about. */
 export interface AccountShape {
@@ -19,6 +19,8 @@ export interface TableRow {
   readonly row: MappingRow;
   readonly origin: RowOrigin;
 }
+/** What a target's form was filled in with. */
+export type Form = Target['config'];
 export type MappingProvider = Pick<IdentityProvider, 'attributeMappings'>;
 
 /** `own`: null where the target has none of its own. */
@@ -39,16 +41,31 @@ export function mappingTable(shape: AccountShape, own: readonly MappingRow[] | n
   return [...rows.filter(({ row }) => !replaced.has(row.attribute)), ...given];
 }
 
-/** The attributes of an account as this table maps them, in the connector's order. */
-export function mappedAttributes(shape: AccountShape, table: readonly TableRow[]): readonly MappedAttribute[] {
+/** The attributes of an account as this table maps them at a target with this form, in the connector's order. */
+export function mappedAttributes(shape: AccountShape, table: readonly TableRow[], form: Form): readonly MappedAttribute[] {
   const order = new Map(shape.account.map((spec, i) => [spec.name, i]));
   const place = (attribute: string): number => order.get(attribute) ?? shape.account.length;
   return [...table]
     .sort((a, b) => place(a.row.attribute) - place(b.row.attribute))
     .flatMap(({ row }): readonly MappedAttribute[] => {
       const spec = specOf(shape, row);
-      return spec ? [mapped(spec, row)] : [];
+      return spec && isKept(spec, form) ? [{ ...mapped(spec, row), required: isRequired(spec, form) }] : [];
     });
+}
+
+/** No account can be made without it: neither the kind of target nor its form has a value for it. */
+export function isRequired({ required, orFromField }: AccountAttributeSpec, form: Form): boolean {
+  return required || (orFromField !== undefined && !isFilled(form, orFromField));
+}
+
+/** The target has a place for it. What is kept nowhere must not count as applied: it is written as soon as the form names a place. */
+export function isKept({ neededField }: AccountAttributeSpec, form: Form): boolean {
+  return neededField === undefined || isFilled(form, neededField);
+}
+
+function isFilled(form: Form, field: string): boolean {
+  const value = form[field];
+  return typeof value === 'string' ? value.trim() !== '' : value !== undefined && value !== null;
 }
 
 /** As the connector declares it; null where it neither lists nor allows an attribute of this name. */

@@ -23,6 +23,8 @@ export interface AccountAttributeSpec {
   readonly shared?: boolean;
   /** The field of the connector's form that says where the target keeps it: without that it keeps none. Absent: it always does. */
   readonly neededField?: string;
+  /** The field of the connector's form from which new accounts have it that no row gives one: without that it is required. */
+  readonly orFromField?: string;
   readonly defaultMapping: MappingSource | null;
 }
 

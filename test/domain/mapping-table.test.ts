@@ -137,7 +137,7 @@ describe('a source', () => {
 
 describe('when and owner', () => {
   const rows = (more: Partial<MappingRow>) => [userName, row('title', attribute('title'), more)];
-  const specsOf = (more: Partial<MappingRow>) => mappedAttributes(shape, mappingTable(shape, rows(more), { attributeMappings: [] }));
+  const specsOf = (more: Partial<MappingRow>) => mappedAttributes(shape, mappingTable(shape, rows(more), { attributeMappings: [] }), {});
   const send = (more: Partial<MappingRow>, title: string | null, applied: AccountAttributes, current: AccountAttributes) => {
     const specs = specsOf(more);
     const account = mapAccount(specs, { id: 'u1' as UserId, userName: 'ann', attributes: title === null ? {} : { title: [title] } });
@@ -242,7 +242,7 @@ describe('whatever the rows', () => {
 });
 
 describe('refused when it is saved, with its place:', () => {
-  const faults = (...rows: readonly MappingRow[]) => mappingFaults(shape, rows, { matchingAttribute: 'userName' });
+  const faults = (...rows: readonly MappingRow[]) => mappingFaults(shape, rows, { matchingAttribute: 'userName', config: {} });
   test.each<[string, MappingRow, readonly string[]]>([
     ['an attribute that accounts do not have', row('nothing', attribute('x')), ['1', 'attribute']],
     ['a custom field of another form', row('level__x', attribute('x')), ['1', 'attribute']],
@@ -269,11 +269,49 @@ describe('refused when it is saved, with its place:', () => {
     expect(faults(row('title', attribute('x')))).toEqual([{ path: [], message: expect.stringContaining('userName') }]);
   });
   test('a matching attribute without a row', () => {
-    expect(mappingFaults(shape, [userName], { matchingAttribute: 'mails' })).toEqual([
+    expect(mappingFaults(shape, [userName], { matchingAttribute: 'mails', config: {} })).toEqual([
       { path: [], message: expect.stringContaining('mails') },
     ]);
   });
   test('but not a good one, custom fields included', () => {
     expect(faults(userName, row('Custom__c', attribute('x'), { type: 'strings' }), row('mails', { kind: 'roles' }))).toEqual([]);
+  });
+});
+
+describe("an attribute that the connector's form has a part in", () => {
+  const dependent = {
+    account: [
+      ...shape.account,
+      spec('profile', { defaultMapping: null, orFromField: 'profile' }),
+      spec('ownId', { defaultMapping: { kind: 'user-id' }, neededField: 'ownIdField' }),
+    ],
+  } satisfies AccountShape;
+  const profile = row('profile', attribute('job'));
+  const faults = (config: Record<string, unknown>, ...rows: readonly MappingRow[]) =>
+    mappingFaults(dependent, rows, { matchingAttribute: 'userName', config });
+  const account = async (config: Record<string, unknown>, mapping: readonly MappingRow[] | null, attributes: Attributes = {}) => {
+    const { mapped: made } = await accountOf(dependent, { ...subject(attributes, mapping), target: { config, mapping } });
+    return made.kind === 'mapped' ? made.attributes : made;
+  };
+
+  test.each([{}, { profile: '  ' }])('is required where neither it nor %s gives a value', async (config) => {
+    expect(faults(config, userName)).toEqual([
+      { path: [], message: expect.stringMatching(/without profile: give each a row, or .* form/) },
+    ]);
+    expect(faults(config, userName, row('profile', { kind: 'clear' }))).toMatchObject([{ path: ['1', 'source'] }]);
+    expect(faults(config, userName, profile)).toEqual([]);
+    expect(await account(config, [userName, profile])).toEqual({ kind: 'missing', attribute: 'profile' });
+    expect(await account(config, [userName, profile], { job: ['Clerk'] })).toEqual({ userName: 'ann', profile: 'Clerk' });
+  });
+  test('is optional where the form has one for everybody', async () => {
+    const config = { profile: 'Standard User' };
+    expect(faults(config, userName)).toEqual([]);
+    expect(faults(config, userName, row('profile', { kind: 'clear' }))).toEqual([]);
+    expect(await account(config, [userName, profile])).toEqual({ userName: 'ann', profile: null });
+  });
+  test.each([[null], [[userName, row('ownId', { kind: 'user-id' })]]])('is of no account that has no place for it: %j', async (mapping) => {
+    expect(await account({}, mapping)).not.toHaveProperty('ownId');
+    expect(await account({ ownIdField: 'Usher_Id__c' }, mapping)).toMatchObject({ ownId: 'u1' });
+    expect(await account({}, mapping)).not.toHaveProperty('ownId');
   });
 });

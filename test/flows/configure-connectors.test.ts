@@ -160,6 +160,55 @@ describe('a connector that is enabled', () => {
     expect((await map(4, cleared)).problems).toMatchObject([{ path: ['rows'] }]);
   });
 
+  test('is refused where neither its form nor its mapping gives what no account can be made without', async () => {
+    const mapping = operations('mappings');
+    const config = { authentication: 'client-credentials', clientId: 'id', clientSecret: 'secret' };
+    const profile = 'Standard User';
+    const refused = await enable({ connectorType: 'salesforce', config });
+    expect(refused.problems).toEqual([{ path: ['config', 'profile'], message: expect.stringContaining('without profile') }]);
+    const made = await enable({ connectorType: 'salesforce', config: { ...config, profile } });
+    const configure = (version: number, more: object) =>
+      run('ConfigureProvisioningConnector', { id: made.id, version, config: { profile: null }, ...more });
+    const map = (version: number, rows: readonly object[] | null) =>
+      tenant.run(mapping('ConfigureMapping'), { input: { targetId: made.id, version, rows } });
+    expect((await configure(1, {})).problems).toMatchObject([{ path: ['config', 'profile'] }]);
+
+    const names = ['Username', 'LastName', 'Email'].map((attribute) => ({ attribute, source: { kind: 'USER_NAME' } }));
+    const rows = [...names, { attribute: 'profile', source: { kind: 'ATTRIBUTE', attribute: 'job' } }];
+    await map(1, rows);
+    expect(await configure(2, {})).toMatchObject({ version: 3 });
+    expect((await map(3, names)).problems).toMatchObject([{ path: ['rows'] }]);
+    expect((await map(3, null)).problems).toMatchObject([{ path: ['rows'], message: expect.stringContaining('without profile') }]);
+
+    const { id: userId } = await tenant.run(operations('users')('CreateUser'), { input: { userName: 'ann@acme.test' } });
+    const preview = (given: readonly object[] | null) =>
+      tenant.run(mapping('PreviewAccount'), { userId, targetId: made.id, ...(given ? { rows: given } : {}) });
+    // This user has no job.
+    expect(await preview(null)).toMatchObject({ complete: false, faults: [] });
+    const without = await preview(names);
+    expect(without).toMatchObject({ complete: false, faults: [{ path: ['rows'] }] });
+    expect(without.attributes).toContainEqual(
+      expect.objectContaining({ attribute: 'profile', outcome: 'MISSING', explanation: expect.stringContaining('form') }),
+    );
+    await configure(3, { config: { profile } });
+    expect(await preview(names)).toMatchObject({ complete: true, faults: [] });
+    expect(await map(4, null)).toMatchObject({ version: 5 });
+  });
+
+  test('may have from an attribute mapping of its identity provider what its form leaves open', async () => {
+    const change = (version: number, attributeMappings: readonly object[]) =>
+      tenant.run(operations('identity-providers')('ChangeIdentityProvider'), {
+        input: { id: identityProviderId, version, attributeMappings },
+      });
+    await change(1, [{ federated: 'profile', local: 'job' }]);
+    const config = { authentication: 'client-credentials', clientId: 'id', clientSecret: 'secret' };
+    const made = await enable({ connectorType: 'salesforce', config });
+    expect(made).toMatchObject({ version: 1 });
+    expect((await change(2, [])).problems).toMatchObject([{ path: ['attributeMappings'], message: expect.stringContaining('profile') }]);
+    await run('ConfigureProvisioningConnector', { id: made.id, version: 1, config: { profile: 'Standard User' } });
+    expect(await change(2, [])).toMatchObject({ version: 3 });
+  });
+
   test('may be one of several of its kind, by another name', async () => {
     await enable();
     expect(await enable()).toMatchObject({ path: ['name'] });

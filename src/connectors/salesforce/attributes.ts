@@ -49,7 +49,7 @@ const fieldSpecs: readonly AccountAttributeSpec[] = [
 export const salesforceAttributes: readonly AccountAttributeSpec[] = [
   ...fieldSpecs,
   { ...specOf(ownId, "Our id of the user, in the form's field for it.", { kind: 'user-id' }), matchable: true, neededField: 'ownIdField' },
-  specOf('profile', 'Profile, by name or id; the form has a default.', null),
+  { ...specOf('profile', 'Profile, by name or id; the form may have one for new users.', null), orFromField: 'profile' },
   specOf('role', 'Role in the hierarchy, by name or id.', null),
   {
     ...specOf('permissionSets', 'Permission sets, by API name, label or id. Those that others assign are left alone.', null),

@@ -4,7 +4,7 @@
  */
 import type { MappingRow, MappingSource } from '../mapping-row.ts';
 import { mapAccount, type Mapped, type MappedAttribute, type MappingInputs } from '../mapping.ts';
-import { mappedAttributes, mappingTable, type AccountShape, type TableRow } from '../mapping-table.ts';
+import { isKept, isRequired, mappedAttributes, mappingTable, type AccountShape, type Form, type TableRow } from '../mapping-table.ts';
 import { idOf, namesIdentityProvider, userIdFrom, userIdSettings, type UserIdClaim } from '../user-id-pattern.ts';
 import type { IdentityProvider, RoleMapping, Target, User } from '../vocabulary.ts';
 import { documentOf } from './document.ts';
@@ -76,7 +76,7 @@ export function accountAtOnce(shape: AccountShape, subject: MappingSubject): Acc
 
 function prepareWithout(shape: AccountShape, subject: MappingSubject, rows: readonly MappingRow[] | null): PreparedMapping {
   const { user, surroundings, target, identityProvider, userIdClaim } = subject;
-  const { table, specs, asks } = readyTable(shape, rows, identityProvider);
+  const { table, specs, asks } = readyTable(shape, rows, identityProvider, target.config);
   const userIdBase = asks.has('user-id-pattern')
     ? userIdFrom(userIdSettings(target.config), {
         userName: user.userName,
@@ -99,17 +99,35 @@ interface ReadyTable {
   readonly asks: ReadonlySet<MappingSource['kind']>;
 }
 
-/** What a connector proposes is the same for everybody and most targets have nothing else: made once, for it is asked for at every login. */
-const proposed = new WeakMap<AccountShape, ReadyTable>();
+/**
+ * What a connector proposes is the same for everybody with a like form and most targets have nothing else: made once, for it is asked for
+ * at every login.
+ */
+const proposed = new WeakMap<AccountShape, Map<string, ReadyTable>>();
 
-function readyTable(shape: AccountShape, rows: readonly MappingRow[] | null, provider: MappingSubject['identityProvider']): ReadyTable {
-  const isProposed = rows === null && provider.attributeMappings.length === 0;
-  const known = isProposed ? proposed.get(shape) : undefined;
-  if (known) return known;
-  const table = mappingTable(shape, rows, provider);
-  const ready = { table, specs: mappedAttributes(shape, table), asks: new Set(table.flatMap(({ row }) => kindsIn(row.source))) };
-  if (isProposed) proposed.set(shape, ready);
+function readyTable(
+  shape: AccountShape,
+  rows: readonly MappingRow[] | null,
+  provider: MappingSubject['identityProvider'],
+  form: Form,
+): ReadyTable {
+  if (rows !== null || provider.attributeMappings.length > 0) return makeTable(shape, rows, provider, form);
+  const known = proposed.get(shape) ?? new Map<string, ReadyTable>();
+  proposed.set(shape, known);
+  const likeness = shape.account.map((spec) => `${Number(isKept(spec, form))}${Number(isRequired(spec, form))}`).join();
+  const ready = known.get(likeness) ?? makeTable(shape, rows, provider, form);
+  known.set(likeness, ready);
   return ready;
+}
+
+function makeTable(
+  shape: AccountShape,
+  rows: readonly MappingRow[] | null,
+  provider: MappingSubject['identityProvider'],
+  form: Form,
+): ReadyTable {
+  const table = mappingTable(shape, rows, provider);
+  return { table, specs: mappedAttributes(shape, table, form), asks: new Set(table.flatMap(({ row }) => kindsIn(row.source))) };
 }
 
 /** The identity provider's names of these groups, each once, in the order of its role mappings. */

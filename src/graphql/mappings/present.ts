@@ -32,11 +32,13 @@ function presentRow({ row, origin }: TableRow, type: MappingRowType['type'] = 's
   return { attribute, type, source: presentSource(source), when, owner, defaultValues, origin, inherited: origin !== 'own' };
 }
 
-function presentAttribute({ spec, mapped }: Attribute, withValues: boolean): Fields<PreviewedAttribute> {
+function presentAttribute({ spec, kept, mapped }: Attribute, withValues: boolean): Fields<PreviewedAttribute> {
   const base = { attribute: spec.name, type: spec.type };
   if (!mapped) {
-    const required = spec.required ? 'No row maps it, and no account can be made without it.' : 'No row maps it: it is left alone.';
-    return { ...base, outcome: spec.required ? 'missing' : 'left-alone', value: null, explanation: required, row: null, rowIndex: null };
+    const nothing = { ...base, value: null, row: null, rowIndex: null };
+    if (spec.required) return { ...nothing, outcome: 'missing', explanation: `${unmapped(spec)}, and no account can be made without it.` };
+    const why = kept ? 'No row maps it' : "The connector's form does not say where it is kept";
+    return { ...nothing, outcome: 'left-alone', explanation: `${why}: it is left alone.` };
   }
   const { outcome, spec: mappedSpec } = mapped.traced;
   const source = describeSource(mapped.row.row.source);
@@ -65,6 +67,10 @@ function presentAttribute({ spec, mapped }: Attribute, withValues: boolean): Fie
     case 'failed':
       return as('failed', outcome.message);
   }
+}
+
+function unmapped({ orFromField }: Attribute['spec']): string {
+  return orFromField === undefined ? 'No row maps it' : `Neither a row nor ${orFromField} in the connector's form gives it a value`;
 }
 
 function inWords(value: AccountValue): readonly string[] | null {
