@@ -1,4 +1,6 @@
 /** An administrator changes the settings of a target. Whatever the engine had learnt about it is set aside: it may work now. */
+import { isKept } from '../domain/mapping-table.ts';
+import type { AccountAttributeSpec } from '../domain/mapping.ts';
 import { userIdSettings } from '../domain/user-id-pattern.ts';
 import type { Target, TargetId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
@@ -51,8 +53,10 @@ export async function configureProvisioningConnector(
       };
       const changed = await changeAsSeen(tx, 'target', { id, version }, patch, 'id');
       if (changed.kind !== 'done') return changed;
-      // Another pattern makes other ids: everybody there is looked at again.
-      if (definition.userIdAttribute !== undefined && makesOtherIds(current.config, form.config))
+      const moved = definition.account.filter((spec) => isMoved(spec, current.config, form.config)).map((spec) => spec.name);
+      if (moved.length > 0) await tx.forgetApplied(id, moved);
+      // Another pattern makes other ids, and in another place nothing has been written yet: everybody there is looked at again.
+      if (moved.length > 0 || (definition.userIdAttribute !== undefined && makesOtherIds(current.config, form.config)))
         await requestReevaluation(tx, 'mapping', [id]);
       await tx.putSecrets(owner, form.secrets);
       await requestCheck(tx, definition, id, house.clock.now());
@@ -65,6 +69,12 @@ export async function configureProvisioningConnector(
       return changed;
     }),
   );
+}
+
+/** The form names a place for it that it did not name before. */
+function isMoved(spec: AccountAttributeSpec, before: Target['config'], after: Target['config']): boolean {
+  const { neededField } = spec;
+  return neededField !== undefined && isKept(spec, after) && before[neededField] !== after[neededField];
 }
 
 function makesOtherIds(before: Target['config'], after: Target['config']): boolean {

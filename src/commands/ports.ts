@@ -391,6 +391,8 @@ export interface Transaction extends Reads {
   useOnce(key: string, until: Date): Promise<boolean>;
   /** Sets the engine's knowledge about targets aside when the configuration changed or a person resumed them: suspension, pause, circuit. True where it was suspended. */
   clearCondition(targetId: TargetId): Promise<boolean>;
+  /** Counts these attributes as never written to the accounts of a target: from now on they go to another place there. */
+  forgetApplied(targetId: TargetId, attributes: readonly string[]): Promise<void>;
   /** Whether there is an owner, in whatever tenant, beside this one. Until commit nobody else is told: of two that go at once the second sees the first. */
   otherOwnerExists(administratorId: string): Promise<boolean>;
   /** null: no password at all. */

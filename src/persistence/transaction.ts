@@ -136,6 +136,13 @@ function createTransaction(
     useOnce: (key, until) => useOnce(transaction, tenantId, key, until),
     insertApiToken: (token, hash) => insertApiToken(transaction, tenantId, token, hash, clock.now()),
     clearCondition: (targetId) => clearCondition(transaction, tenantId, targetId, clock.now()),
+    forgetApplied: async (targetId, attributes) => {
+      await transaction.query('update link set applied = applied - $3::text[] where tenant_id = $1 and target_id = $2', [
+        tenantId,
+        targetId,
+        attributes,
+      ]);
+    },
     otherOwnerExists: (id) => otherOwnerExists(transaction, id),
     setPassword: async (owner, hash) => {
       const rows = await transaction.query(
