@@ -35,6 +35,8 @@ const firstChecks: readonly KitCheck[] = [
       if (capabilities.groups) assert(Number.isInteger(memberBatch) && Number(memberBatch) >= 1, 'memberBatch says how many');
       else assert.equal(memberBatch, undefined, 'memberBatch without groups');
       assert(definition.account.some((spec) => spec.name === definition.defaultMatchingAttribute && spec.matchable));
+      for (const { neededField, orFromField } of definition.account)
+        for (const field of [neededField, orFromField]) assert(field === undefined || definition.config[field]?.required === false);
     },
   },
   {
