@@ -2,7 +2,7 @@
  * What a policy is told of one person at one target: the whole of them as they are after the change, under the names that WSO2 Identity
  * Server uses, so that policies that were written for it work, and under richer ones of our own. Pure. Start with ruleAttributes.
  */
-import { claimsOfOurs, originalIds, ownIds, ruleCategories } from '../domain/rule-attributes.ts';
+import { claimsOf, originalIds, ownIds, ruleCategories } from '../domain/rule-attributes.ts';
 import type { RuledOperation } from '../domain/rules.ts';
 import { wallClock } from '../domain/time-zone.ts';
 import type { PlainAttribute } from '../xacml/pdp.ts';
@@ -54,7 +54,7 @@ function ofUser({ user, surroundings }: ProvisioningView): readonly PlainAttribu
     ...Object.entries(user.attributes).flatMap(([name, values]) => [
       say(ownIds.attribute(name), values),
       // Claims are texts to the original, whatever they hold.
-      ...[...new Set([name, ...(claimsOfOurs[name] ?? [])])].flatMap((claim) =>
+      ...[...new Set([name, ...claimsOf(name)])].flatMap((claim) =>
         ofUsher.has(claim) ? [] : say(originalIds.claim(claim), values.map(String), xs('string')),
       ),
     ]),

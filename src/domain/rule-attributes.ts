@@ -51,7 +51,7 @@ export const ownIds = {
 } as const;
 
 /** How the original calls the attributes that both have; every other one is a claim by its own name. */
-export const claimsOfOurs: Readonly<Record<string, readonly string[]>> = {
+const claims: Readonly<Record<string, readonly string[]>> = {
   userName: ['username'],
   email: ['emailaddress'],
   givenName: ['givenname'],
@@ -61,3 +61,6 @@ export const claimsOfOurs: Readonly<Record<string, readonly string[]>> = {
   organization: ['organization'],
   country: ['country'],
 };
+
+/** An attribute may be called as a property that every object has, such as `constructor`. */
+export const claimsOf = (attribute: string): readonly string[] => (Object.hasOwn(claims, attribute) ? (claims[attribute] ?? []) : []);
