@@ -45,11 +45,20 @@ export async function reevaluateTargetsOf(
   );
 }
 
-/** Works off what there is, in all tenants, until nothing is left or `isStopping` says so. */
+/** Works off what there is, in all tenants, until nothing is left or `isStopping` says so. What fails is tried again later and keeps no other waiting. */
 export async function reevaluate(house: House, isStopping: () => boolean): Promise<void> {
   for (const tenant of await house.database.tenants.all()) {
     const unfinished = await house.database.reads(tenant.id).find('reevaluation', { state: ['waiting', 'running'] });
-    for (const reevaluation of unfinished) while (!isStopping() && (await oneStep(house, reevaluation)) === 'more');
+    for (const reevaluation of unfinished) {
+      try {
+        while (!isStopping() && (await oneStep(house, reevaluation)) === 'more');
+      } catch (error) {
+        house.log.error(
+          { error: error instanceof Error ? error : null, tenantId: tenant.id, reevaluationId: reevaluation.id },
+          'A re-evaluation failed and is tried again',
+        );
+      }
+    }
   }
 }
 

@@ -181,6 +181,33 @@ describe('looking again', () => {
     for (const user of crowd) expect(await people.operations(user)).toMatchObject([{ kind: 'deprovision' }]);
   });
 
+  test('of one tenant keeps no other waiting by failing, and is tried again', async () => {
+    await letIn(staff);
+    const others = await makePeople(configuration);
+    await others.assign(await others.user('somebody'), others.world.target);
+    await others.write((tx) =>
+      tx.insert('reevaluation', {
+        ...{ cause: 'outbound-roles', targetIds: [others.world.target.id], total: 1 },
+        ...{ state: 'waiting', done: 0, requested: 0, cursor: null, finishedAt: null },
+      }),
+    );
+    const failures: string[] = [];
+    const { database, log } = people.house;
+    const broken: typeof database = Object.create(database, {
+      transaction: {
+        value: (tenantId: typeof people.tenantId, work: never) =>
+          tenantId === people.tenantId ? Promise.reject(new Error('No.')) : database.transaction(tenantId, work),
+      },
+    });
+    const failing = { ...people.house, database: broken, log: { ...log, error: (_: unknown, fact: string) => void failures.push(fact) } };
+    await reevaluate(failing, () => false);
+    expect(failures).toEqual(['A re-evaluation failed and is tried again']);
+    expect(await configuration.database.reads(others.tenantId).find('reevaluation', {})).toMatchObject([{ state: 'done' }]);
+    expect(await reevaluations()).toMatchObject([{ state: 'waiting' }]);
+    await lookAgain();
+    expect(await reevaluations()).toMatchObject([{ state: 'done' }]);
+  });
+
   test('is told to whoever listens', async () => {
     await letIn(staff);
     await lookAgain();
