@@ -2,6 +2,7 @@
  * What a draft would make of everybody whom rules concern, before it is published: a page of assignments at a time, so that it is bounded, goes
  * on where it stopped, and shows how far it has come. The plan is the engine's own; nothing is written and nobody is called.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { PlannedTarget } from '../domain/provisioning-plan.ts';
 import type { Assignment, Target, User } from '../domain/vocabulary.ts';
 import { done, type Outcome } from './outcome.ts';
@@ -29,11 +30,15 @@ export interface TrialPage {
   readonly changes: readonly TrialChange[];
 }
 
+/** A page ends early where its people take longer than this to judge: a policy may cost a thousand times what another does. */
+const usuallyMs = 1_000;
+
 export async function tryPolicyOnEverybody(
   house: Planner,
   reads: Reads,
   trial: PolicyTrial,
   page: { readonly first: number; readonly after: string | null },
+  atMostMs = usuallyMs,
 ): Promise<Outcome<TrialPage>> {
   const judge = await judgeOfTrial(house, reads, trial);
   if (judge.kind !== 'done') return judge;
@@ -46,15 +51,24 @@ export async function tryPolicyOnEverybody(
   const counts = { create: 0, update: 0, end: 0, unchanged: 0, denied: 0 };
   const changes: TrialChange[] = [];
   const plans = new Map<string, readonly PlannedTarget[]>();
-  for (const view of views) plans.set(view.user.id, await planJudged(house, view, { trigger: 'change' }, judge.value));
   const viewOf = new Map(views.map((view) => [view.user.id, view]));
-  for (const assignment of assignments.items) {
-    const change = changeOf(assignment, viewOf.get(assignment.userId), plans.get(assignment.userId) ?? []);
+  let looked = 0;
+  for (const began = performance.now(); looked < assignments.items.length; looked++) {
+    const [assignment] = assignments.items.slice(looked);
+    if (!assignment || (looked > 0 && performance.now() - began > atMostMs)) break;
+    const view = viewOf.get(assignment.userId);
+    if (view && !plans.has(view.user.id)) {
+      // Logins of others come in between.
+      await setImmediate();
+      plans.set(view.user.id, await planJudged(house, view, { trigger: 'change' }, judge.value));
+    }
+    const change = changeOf(assignment, view, plans.get(assignment.userId) ?? []);
     counts[change.effect] += 1;
     if (isChange(change)) changes.push(change);
   }
-  const endCursor = assignments.items.at(-1)?.id ?? page.after;
-  return done({ total, looked: assignments.items.length, endCursor, hasNextPage: assignments.hasNextPage, counts, changes });
+  const endCursor = assignments.items[looked - 1]?.id ?? page.after;
+  const hasNextPage = assignments.hasNextPage || looked < assignments.items.length;
+  return done({ total, looked, endCursor, hasNextPage, counts, changes });
 }
 
 type Judged = TrialChange | { readonly effect: 'unchanged' | 'denied' };

@@ -204,7 +204,19 @@ describe('what is published', () => {
 });
 
 describe('a draft that is tried', () => {
-  test('shows what it would make of one person, and of everybody, and changes nothing', async () => {
+  test('asks about people whose attributes are called as what every object has', async () => {
+    const names = ['constructor', 'toString', 'hasOwnProperty', '__proto__'];
+    const user = await people.user('odd');
+    await people.write((tx) => tx.change('user', user.id, { attributes: Object.fromEntries(names.map((name) => [name, ['x']])) }));
+    const policy = await draft(onlyGroup('Staff'));
+    const question = { userId: user.id, serviceProviderId: people.serviceProvider.id, trigger: 'login' as const };
+    expect(valueOf(await tryPolicy(people.house, reads(), { policyId: policy.id }, question))).toMatchObject([{ reason: 'rule-denied' }]);
+  });
+
+  test.each([
+    ['a page at a time', 1_000, [2, 1]],
+    ['one by one where judging takes long', -1, [1, 1, 1]],
+  ])('shows what it would make of one person, and of everybody %s, and changes nothing', async (_, atMostMs, pages) => {
     const [lin, bob, eve] = [await people.user('lin'), await people.user('bob'), await people.user('eve')];
     for (const user of [lin, bob, eve]) await assign(user);
     await join(lin);
@@ -214,14 +226,18 @@ describe('a draft that is tried', () => {
     const question = { userId: lin.id, serviceProviderId: people.serviceProvider.id, trigger: 'login' as const };
     expect(valueOf(await tryPolicy(people.house, reads(), { policyId: policy.id }, question))).toMatchObject([{ operation: 'provision' }]);
     const seen: string[] = [];
+    const looked: number[] = [];
     const counts = { create: 0, update: 0, end: 0, unchanged: 0, denied: 0 };
     for (let after: string | null = null, more = true; more;) {
-      const page: TrialPage = valueOf(await tryPolicyOnEverybody(people.house, reads(), { policyId: policy.id }, { first: 2, after }));
+      const asked = tryPolicyOnEverybody(people.house, reads(), { policyId: policy.id }, { first: 2, after }, atMostMs);
+      const page: TrialPage = valueOf(await asked);
       expect(page.total).toBe(3);
+      looked.push(page.looked);
       for (const name of Object.keys(counts) as (keyof typeof counts)[]) counts[name] += page.counts[name];
       seen.push(...page.changes.map(({ user, effect }) => `${user.userName} ${effect}`));
       [after, more] = [page.endCursor, page.hasNextPage];
     }
+    expect(looked).toEqual(pages);
     expect(counts).toEqual({ create: 1, update: 0, end: 1, unchanged: 0, denied: 1 });
     expect(seen.sort()).toEqual(['bob end', 'lin create']);
     expect(await Promise.all([reads().count('operation', {}), reads().count('ruleDecision', {}), reads().lastPosition()])).toEqual(before);
