@@ -21,13 +21,15 @@ const most = { policies: 50, rules: 50, parts: 50, attributes: 100, values: 50, 
 export function detailsOf({ decision, status, trace, obligations, advice }: Result, book: NameBook): RuleDetails {
   const policies = trace ? flat(trace.root, 0, book) : [];
   const deciding = policies.find((each) => each.policy && (each.decision === decision || each.decision.startsWith(`${decision}{`)));
+  const rule = decidingRule(deciding, policies, decision);
+  const needed = policies.filter((each) => each === deciding || (rule && each.rules.includes(rule)));
   const missing = status.missing.map(({ id }) => id).join(', ');
   return {
     policy: deciding?.policy ?? null,
-    ruleId: decidingRule(deciding, policies, decision)?.ruleId ?? null,
+    ruleId: rule?.ruleId ?? null,
     problem:
       decision === 'Indeterminate' ? [status.message ?? status.code, missing && `Missing: ${missing}.`].filter(Boolean).join(' ') : null,
-    policies: policies.slice(0, most.policies),
+    policies: cut(policies, most.policies, needed).map((each) => ({ ...each, rules: cut(each.rules, most.rules, rule ? [rule] : []) })),
     attributes: (trace?.attributes ?? []).slice(0, most.attributes).map(({ category, id, dataType, values }) => ({
       ...{ category, attributeId: id, dataType },
       values: values.slice(0, most.values).map(short),
@@ -41,8 +43,14 @@ function flat(trace: TracedPolicy, depth: number, book: NameBook): readonly Poli
   const below = trace.policies.flatMap((each) => flat(each, trace.kind === 'root' ? depth : depth + 1, book));
   if (trace.kind === 'root') return below;
   const { id, version, target, decision, rules } = trace;
-  const own = { policy: book(id, version), policyId: id, depth, target, decision, rules: rules.slice(0, most.rules).map(ruleOf) };
+  const own = { policy: book(id, version), policyId: id, depth, target, decision, rules: rules.map(ruleOf) };
   return [own, ...below];
+}
+
+/** The first ones, and whatever of these comes later. */
+function cut<T>(all: readonly T[], atMost: number, needed: readonly T[]): readonly T[] {
+  const later = needed.filter((each) => all.indexOf(each) >= atMost);
+  return [...all.slice(0, atMost - later.length), ...later];
 }
 
 function ruleOf({ id, effect, target, condition, decision, fault }: TracedRule): RuleTrace {

@@ -504,6 +504,8 @@ describe('a decision', () => {
       ...{ rule: 'INDETERMINATE', operation: null, reason: 'RULE_INDETERMINATE' },
       ruleDetails: { problem: expect.stringContaining('http://wso2.org/claims/shoes') },
     });
+    // It may repeat a value that it was about.
+    expect((await explained(world, lin, 'viewer')).ruleDetails.problem).toBe('The rules gave no clear answer. Operators are told why.');
   });
 });
 

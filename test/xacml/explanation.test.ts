@@ -116,6 +116,18 @@ test('the root of several policies is shown as such', () => {
   expect(trace?.root).toMatchObject({ kind: 'root', combining, decision: 'Deny', policies: [{ id: 'policy' }, { id: 'b' }] });
 });
 
+test('a policy set keeps its place in a trace that is full before it ends', () => {
+  const combining = 'urn:oasis:names:tc:xacml:3.0:policy-combining-algorithm:permit-overrides';
+  const many = Array.from({ length: 1_100 }, (_, i) => policy(rule('r', 'Deny'), { id: `policy-${i}` })).join('');
+  const { trace } = pdpOf([policySet(many, { combining: 'permit-overrides' }), policy('', { id: 'b' })], { combining }).evaluate(
+    request(),
+    { ...clock, trace: true },
+  );
+  const [set] = trace?.root.policies ?? [];
+  expect(set).toMatchObject({ kind: 'policy-set', decision: 'Deny' });
+  expect(set?.policies.length).toBeGreaterThan(900);
+});
+
 /** The shape of the original's templates: a target by application, provider and action, rules by operation, and a last one that denies. */
 const wso2 = (name: string): string => `http://wso2.org/identity/${name}`;
 const provisioning = wso2('provisioning');

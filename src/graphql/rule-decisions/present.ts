@@ -13,9 +13,10 @@ export function presentRuleDetails(details: RuleDetails, role: Role): Fields<Rul
   });
   return {
     ...details,
+    problem: details.problem === null || seesValues ? details.problem : 'The rules gave no clear answer. Operators are told why.',
     policies: details.policies.map((policy) => ({
       ...policy,
-      rules: policy.rules.map((rule) => ({ ...rule, parts: seesValues ? rule.parts : [] })),
+      rules: policy.rules.map((rule) => (seesValues ? rule : { ...rule, condition: withoutFault(rule.condition), parts: [] })),
     })),
     attributes: details.attributes.map(({ values, ...attribute }) => ({
       ...attribute,
@@ -26,3 +27,7 @@ export function presentRuleDetails(details: RuleDetails, role: Role): Fields<Rul
     advice: details.advice.map(advice),
   };
 }
+
+/** A fault may repeat a value that it was about. */
+const withoutFault = (condition: string | null): string | null =>
+  condition === null || condition === 'true' || condition === 'false' ? condition : 'No value.';

@@ -12,6 +12,8 @@ interface OpenPolicy {
   readonly head: Pick<PolicyTrace, 'kind' | 'id' | 'version' | 'combining'>;
   readonly rules: RuleTrace[];
   readonly policies: PolicyTrace[];
+  /** Whether there was room for it when it began. What is in it comes and goes while it is open, and must not push it out. */
+  readonly kept: boolean;
   notConcerned: number;
 }
 
@@ -27,7 +29,7 @@ export class Recorder {
   private root: PolicyTrace | null = null;
 
   begin(head: OpenPolicy['head']): void {
-    this.open.push({ head, rules: [], policies: [], notConcerned: 0 });
+    this.open.push({ head, rules: [], policies: [], kept: ++this.entries <= mostEntries, notConcerned: 0 });
   }
 
   passedOver(count: number): void {
@@ -42,7 +44,7 @@ export class Recorder {
   end(target: Matched, outcome: Outcome): void {
     const done = this.open.pop();
     if (!done) return;
-    const { head, rules, policies, notConcerned } = done;
+    const { head, rules, policies, kept, notConcerned } = done;
     const policy = {
       ...head,
       target: matchTrace(target),
@@ -54,7 +56,7 @@ export class Recorder {
     };
     const parent = this.open.at(-1);
     if (!parent) this.root = policy;
-    else if (++this.entries <= mostEntries) parent.policies.push(policy);
+    else if (kept) parent.policies.push(policy);
   }
 
   asked({ key, type, category, id, issuer }: Designated, bag: Bag): void {
