@@ -145,6 +145,23 @@ describe('an attribute', () => {
   });
 });
 
+test('the subject and the resource of a request are known by the identifiers of the standard', () => {
+  const [person, thing] = ['urn:oasis:names:tc:xacml:1.0:subject-category:access-subject', categories.resource];
+  const resource = 'urn:oasis:names:tc:xacml:1.0:resource:resource-id';
+  const text = policy(
+    rule('r', 'Permit', target(match('name', 'ann', { category: person }), match(resource, 'record', { category: thing }))),
+  );
+  const asking = (name: string, id: string) =>
+    decide(
+      text,
+      requestOf([
+        { category: person, id: 'name', values: [name] },
+        { category: thing, id: resource, values: [id] },
+      ]),
+    ).decision;
+  expect([asking('ann', 'record'), asking('bob', 'record'), asking('ann', 'other')]).toEqual(['Permit', 'NotApplicable', 'NotApplicable']);
+});
+
 describe('the clock', () => {
   const now = (name: keyof typeof clockAttributes): string =>
     designator(clockAttributes[name], name, { category: categories.environment, required: true });

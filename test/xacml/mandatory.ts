@@ -93,6 +93,11 @@ export const mandatoryStatuses = ['missing-attribute', 'ok', 'processing-error',
   (name) => `urn:oasis:names:tc:xacml:1.0:status:${name}`,
 );
 
+/** Section 10.2.6: what a request and its policies mean by these, and no more, is that both use the same. */
+export const mandatoryNames = ['subject-category:access-subject', 'resource:resource-id'].map(
+  (name) => `urn:oasis:names:tc:xacml:1.0:${name}`,
+);
+
 /** Identifier -> the test that exercises it, as the room's README lists them. */
 export const testOf: ReadonlyMap<string, string> = new Map([
   ...mandatoryTypes.map((id) => [id, 'values.test.ts'] as const),
@@ -100,6 +105,7 @@ export const testOf: ReadonlyMap<string, string> = new Map([
   ...(['rule', 'policy'] as const).flatMap((of) => mandatoryAlgorithms(of).map((id) => [id, 'combining.test.ts'] as const)),
   ...mandatoryStatuses.map((id) => [id, 'decisions.test.ts'] as const),
   ...mandatoryAttributes.map((id) => [id, 'decisions.test.ts'] as const),
+  ...mandatoryNames.map((id) => [id, 'decisions.test.ts'] as const),
 ]);
 
 /** The table of the README. */

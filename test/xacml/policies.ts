@@ -43,7 +43,7 @@ export function designator(
 export const match = (
   id: string,
   text: string,
-  more: { readonly required?: boolean; readonly function?: string; readonly type?: string } = {},
+  more: { readonly required?: boolean; readonly function?: string; readonly type?: string; readonly category?: string } = {},
 ): string =>
   `<Match MatchId="${fn(more.function ?? 'string-equal')}">${value(more.type ?? 'string', text)}${designator(id, more.type, more)}</Match>`;
 /** A target of one alternative. */
