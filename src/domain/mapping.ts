@@ -25,6 +25,8 @@ export interface AccountAttributeSpec {
   readonly neededField?: string;
   /** The field of the connector's form from which new accounts have it that no row gives one: without that it is required. */
   readonly orFromField?: string;
+  /** The switch of the connector's form that makes deactivating change it, so that somebody else may have the value. Absent: it stays. */
+  readonly freedBy?: string;
   readonly defaultMapping: MappingSource | null;
 }
 

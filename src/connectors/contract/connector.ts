@@ -138,6 +138,8 @@ export interface ConnectorDefinition<F extends ConfigFields = ConfigFields> {
   };
   /** The account attribute that a user id pattern makes; its form has the fields of user-id-fields.ts. */
   readonly userIdAttribute?: string;
+  /** The switch of the form without which a connection has no groups, whatever the capabilities say. Absent: there is none. */
+  readonly groupsField?: string;
   /** Attribute used to find an existing account unless the administrator chooses another matchable one. */
   readonly defaultMatchingAttribute: string;
   readonly capabilities: Capabilities;

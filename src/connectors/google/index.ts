@@ -24,6 +24,7 @@ export const google: ConnectorDefinition = defineConnector({
     example: 'custom.Employment.badge',
   },
   userIdAttribute: 'primaryEmail',
+  groupsField: 'useGroups',
   defaultMatchingAttribute: 'primaryEmail',
   capabilities: {
     deactivate: true,

@@ -11,6 +11,7 @@ const fieldSpecs: readonly AccountAttributeSpec[] = [
     }),
     required: true,
     matchable: true,
+    freedBy: 'freeUsername',
   },
   { ...specOf('LastName', 'Family name.', from('familyName', { kind: 'user-name' })), required: true },
   specOf('FirstName', 'Given name.', from('givenName')),

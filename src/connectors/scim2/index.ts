@@ -16,6 +16,7 @@ export const scim2: ConnectorDefinition = defineConnector({
   description: 'Accounts and groups in any system with a SCIM 2.0 interface.',
   config: scimFields,
   account: scimAttributes.map(({ spec }) => spec),
+  groupsField: 'groups',
   defaultMatchingAttribute: 'userName',
   capabilities: { deactivate: true, delete: true, groups: true, memberBatch: 100, checksSaved: true, idempotentCreate: false },
   open: (config, tools) =>
