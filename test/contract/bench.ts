@@ -11,10 +11,12 @@ import {
   type GroupCalls,
   type TargetGroup,
 } from '../../src/connectors/contract/connector.ts';
+import { parseConfig } from '../../src/connectors/contract/config-fields.ts';
 import { withoutCleared } from '../../src/connectors/contract/without-cleared.ts';
 import { mapAccount, type AccountAttributeSpec } from '../../src/domain/mapping.ts';
 import type { Failure } from '../../src/domain/failure.ts';
 import type { AccountAttributes, AccountId, TargetGroupId, UserId } from '../../src/domain/vocabulary.ts';
+import { createBroom } from './broom.ts';
 
 export interface KitSettings {
   /** Domain of the names and addresses that the kit makes up. Default example.com. */
@@ -32,6 +34,8 @@ export interface KitSettings {
   readonly members?: number | undefined;
   /** How long the target may take to show what was written: some answer from an index that lags behind. Default 0. */
   readonly patienceMs?: number | undefined;
+  /** How long the kit waits before it looks again. Default 500. */
+  readonly pauseMs?: number | undefined;
 }
 
 /** The groups of a target seen from inside, where the target is a fake. */
@@ -51,11 +55,16 @@ export interface Bench {
   readonly changeable: readonly [string, string];
   /** Attributes of an account that nobody has yet. `name` replaces the value of the matching attribute's local part. */
   newAccount(name?: string): AccountAttributes;
-  /** Creates and remembers, for the broom. */
+  /** Whether this field of the connector's form is filled in, or switched on. */
+  readonly isGiven: (field: string) => boolean;
+  /** Creates, remembers for the broom, and waits until it shows. */
   create(attributes: AccountAttributes): Promise<Account>;
+  /** For every call to the connector: throws once the kit was told to stop, so that nothing more is begun. */
   call(milliseconds?: number): Call;
   /** Deletes the account, or deactivates it where the target cannot delete. */
   end(id: AccountId): Promise<void>;
+  /** Brings back an account that was ended. */
+  undelete(id: AccountId): Promise<Account>;
   /** An id of no account. */
   unknownAccount(): Promise<AccountId>;
   /** The same as `connector.groups`, for checks that run only where there are groups. */
@@ -66,60 +75,66 @@ export interface Bench {
   readonly members: number;
   /** A name that no group has yet. */
   newGroupName(part?: string): string;
-  /** Creates and remembers, for the broom. */
+  /** Creates, remembers for the broom, and waits until it shows. */
   createGroup(name?: string): Promise<TargetGroup>;
+  endGroup(id: TargetGroupId): Promise<void>;
   /** Runs an assertion until it holds, at most for the target's patience; what it throws last is thrown. */
   shows<T>(assertion: () => Promise<T>): Promise<T>;
-  /** Deletes or deactivates whatever was created. Returns what could not be removed. */
-  cleanUp(): Promise<readonly (AccountId | TargetGroupId)[]>;
+  /** Deletes or deactivates whatever was created. Tells what could not be removed. */
+  cleanUp(): Promise<readonly string[]>;
+  /** From now on nothing is called but by the broom: the check that is under way ends with Stopped, or with what it makes of that. */
+  stop(): void;
   readonly settings: KitSettings;
 }
+
+/** What a check meets at its next call where the kit was told to stop. */
+export class Stopped extends Error {}
 
 export function createBench(
   definition: ConnectorDefinition,
   connector: Connector,
+  /** The connector's form, as somebody filled it in. */
+  config: Readonly<Record<string, unknown>>,
   settings: KitSettings = {},
   inside: GroupsInside | null = null,
 ): Bench {
   const domain = settings.domain ?? 'example.com';
   const matching = definition.defaultMatchingAttribute;
-  const made = new Set<AccountId>();
-  const madeGroups = new Set<TargetGroupId>();
-  const call = (milliseconds = 30_000): Call => ({
+  const form = parseConfig(definition.config, config);
+  assert(form.kind === 'parsed', 'The form is not filled in as it should be.');
+  let isStopped = false;
+  const ownCall = (milliseconds = 30_000): Call => ({
     operationId: null,
     signal: AbortSignal.timeout(milliseconds),
     log: () => undefined,
   });
-
-  async function end(id: AccountId): Promise<void> {
-    await orGone(connector.delete ? connector.delete(id, call()) : connector.deactivate?.(id, call()));
-  }
-
-  async function create(attributes: AccountAttributes): Promise<Account> {
-    const account = await connector.create(attributes, call());
-    made.add(account.id);
-    return account;
-  }
+  const call = (milliseconds?: number): Call => {
+    if (isStopped) throw new Stopped('The kit was told to stop.');
+    return ownCall(milliseconds);
+  };
 
   async function shows<T>(assertion: () => Promise<T>): Promise<T> {
     for (const deadline = performance.now() + (settings.patienceMs ?? 0); ;) {
       try {
         return await assertion();
       } catch (error) {
-        if (performance.now() >= deadline) throw error;
-        await wait(500);
+        if (error instanceof Stopped || performance.now() >= deadline) throw error;
+        await wait(settings.pauseMs ?? 500);
       }
     }
   }
 
+  const broom = createBroom({ connector, matching, call: ownCall, shows });
   const bench: Bench = {
     definition,
     connector,
     settings,
     inside,
     matching,
-    end,
-    create,
+    isGiven: (field) => (form.config[field] ?? false) !== false,
+    create: (attributes) => broom.create(attributes, call),
+    end: (id) => broom.end(id, call),
+    undelete: (id) => broom.undelete(id, call),
     shows,
     changeable: settings.changeable ?? twoOf(definition.account),
     call,
@@ -142,9 +157,9 @@ export function createBench(
     },
     unknownAccount: async () => {
       if (settings.unknownAccountId !== undefined) return settings.unknownAccountId as AccountId;
-      const { id } = await create(bench.newAccount());
+      const { id } = await bench.create(bench.newAccount());
       if (!connector.delete || connector.undelete) return madeUp(id);
-      await end(id);
+      await bench.end(id);
       return id;
     },
     get groups() {
@@ -154,25 +169,10 @@ export function createBench(
     members: Math.max(2, Math.min(settings.members ?? 5, definition.capabilities.memberBatch ?? 2)),
     // Short: Salesforce keeps no more than 40 characters.
     newGroupName: (part) => `kit-${randomUUID().slice(0, 18)}${part === undefined ? '' : `-${part}`}`,
-    createGroup: async (name = bench.newGroupName()) => {
-      const group = await bench.groups.create(name, call());
-      madeGroups.add(group.id);
-      await shows(() => bench.groups.read(group.id, call()));
-      return group;
-    },
-    cleanUp: async () => {
-      const left: (AccountId | TargetGroupId)[] = [];
-      const removeAll = async <Id extends AccountId | TargetGroupId>(ids: Set<Id>, remove: (id: Id) => Promise<void>): Promise<void> => {
-        for (const id of ids) {
-          const outcome = await outcomeOf(remove(id));
-          if (outcome) left.push(id);
-        }
-        ids.clear();
-      };
-      await removeAll(madeGroups, (id) => orGone(bench.groups.delete(id, call())));
-      await removeAll(made, end);
-      return left;
-    },
+    createGroup: (name = bench.newGroupName()) => broom.createGroup(name, call),
+    endGroup: (id) => broom.endGroup(id, call),
+    cleanUp: () => broom.cleanUp(),
+    stop: () => void (isStopped = true),
   };
   return bench;
 }
@@ -224,8 +224,8 @@ export async function errorOf(work: Promise<unknown>): Promise<ConnectorError> {
 }
 
 /** Of an ending call: it succeeds, or says that there is nothing to end. */
-export async function orGone(work: Promise<void> | undefined): Promise<void> {
-  const outcome = await outcomeOf(Promise.resolve(work));
+export async function orGone(work: Promise<void>): Promise<void> {
+  const outcome = await outcomeOf(work);
   if (outcome && outcome.failure.kind !== 'missing') throw outcome;
 }
 
@@ -235,9 +235,17 @@ export async function outcomeOf(work: Promise<unknown>): Promise<ConnectorError 
     await work;
     return null;
   } catch (error) {
+    if (error instanceof Stopped) throw error;
     assert(error instanceof ConnectorError, `A connector throws nothing but ConnectorError, but this was: ${String(error)}`);
     return error;
   }
+}
+
+/** What a failure says, with the attribute that it names. */
+export function wordsOf(error: unknown): string {
+  if (!(error instanceof ConnectorError)) return error instanceof Error ? error.message : String(error);
+  const attribute = 'attribute' in error.failure ? error.failure.attribute : undefined;
+  return attribute === undefined ? error.message : `${attribute}: ${error.message}`;
 }
 
 function twoOf(specs: readonly AccountAttributeSpec[]): readonly [string, string] {

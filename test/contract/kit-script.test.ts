@@ -1,9 +1,10 @@
 /** `npm run kit` as somebody at a shell sees it. */
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { startGoogleServer, type GoogleServer } from '../support/targets/google-server.ts';
 import { startScimServer, type ScimServer } from '../support/targets/scim-server.ts';
 
 const canary = 'canary-of-the-token';
@@ -82,5 +83,55 @@ describe('npm run kit', { timeout: 60_000 }, () => {
   it('ends with 0 where every promise is kept', async () => {
     const { code, stdout } = await kitWith('memory', { config: { name: 'kit' } });
     expect([code, stdout]).toEqual([0, expect.stringMatching(/The target keeps every promise\.\n$/)]);
+  });
+});
+
+describe('npm run kit that is stopped', { timeout: 60_000 }, () => {
+  let google: GoogleServer;
+  beforeEach(async () => void (google = await startGoogleServer()));
+  afterEach(() => google.close());
+
+  /** Stops it as soon as it has made so many accounts. */
+  async function stopped(signal: 'SIGINT' | 'SIGTERM', accounts: number): Promise<Pick<Ran, 'code' | 'stdout'>> {
+    const path = await settings(JSON.stringify({ config: google.config, kit: { patienceMs: 1_000 } }));
+    const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/kit.ts', 'google', path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let stdout = '';
+    child.stdout.on('data', (text: Buffer) => (stdout += text.toString()));
+    const ended = new Promise<number | null>((resolve) => void child.on('close', resolve));
+    const inserts = (): number => google.requests.filter(({ method, path: asked }) => method === 'POST' && asked.endsWith('/users')).length;
+    await expect.poll(inserts, { timeout: 20_000, interval: 5 }).toBeGreaterThanOrEqual(accounts);
+    child.kill(signal);
+    // A terminal and npm send one each.
+    child.kill(signal);
+    return { code: (await ended) ?? -1, stdout };
+  }
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('by %s removes what it made, says so, and leaves with %s', async (signal, expected) => {
+    const { code, stdout } = await stopped(signal, 4);
+    expect(code).toBe(expected);
+    expect(stdout).toMatch(/\nStopping: what was made is removed first\.\nNothing is left behind\.\n$/);
+    expect(stdout).not.toContain('FAIL');
+    expect(google.users()).toEqual([]);
+  });
+  it('lists what it could not remove', async () => {
+    google.directory.hideNew(Infinity);
+    const { code, stdout } = await stopped('SIGINT', 1);
+    const left = google.users().map(({ id, resource }) => `${resource.primaryEmail} (${id})`);
+    expect(left).not.toEqual([]);
+    expect(code).toBe(130);
+    expect(stdout).toContain(`\nLeft behind, please remove: ${left.join(', ')}\n`);
+  });
+});
+
+describe('npm run kit at a target that refuses', { timeout: 60_000 }, () => {
+  it('names the attribute', async () => {
+    const google = await startGoogleServer();
+    onTestFinished(() => google.close());
+    const { code, stdout } = await kitWith('google', { config: google.config, kit: { attributes: { orgUnitPath: '/Nowhere' } } });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/FAIL {2}create gives an id.*\n {6}orgUnitPath: Google answered 400/);
   });
 });

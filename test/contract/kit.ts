@@ -55,7 +55,7 @@ export function contractKit(kit: Kit): void {
     );
     // A fake costs nothing, so that whole batches are tried.
     const settings = { members: Math.min(memberBatch ?? 2, 100), ...kit.settings };
-    started = { target, bench: createBench(definition, connector, settings, target.groups ?? null) };
+    started = { target, bench: createBench(definition, connector, target.config, settings, target.groups ?? null) };
   });
   afterAll(async () => {
     await started?.bench.connector.close?.();

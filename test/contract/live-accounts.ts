@@ -1,8 +1,9 @@
 /** What every connector promises about creating, finding and changing accounts. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import type { Account } from '../../src/connectors/contract/connector.ts';
 import type { AccountValue } from '../../src/domain/vocabulary.ts';
-import { accountNameIn as nameIn, assertFound, awkwardNames, errorOf, failureOf, outcomeOf, type Bench } from './bench.ts';
+import { accountNameIn as nameIn, assertFound, awkwardNames, errorOf, failureOf, outcomeOf, wordsOf, type Bench } from './bench.ts';
 import type { KitCheck } from './live-kit.ts';
 
 export const accountChecks: readonly KitCheck[] = [
@@ -24,8 +25,8 @@ export const accountChecks: readonly KitCheck[] = [
       const sent = bench.newAccount();
       const account = await bench.create(sent);
       const found = await bench.connector.find(bench.matching, nameIn(bench, sent), bench.call());
-      for (const told of [account, await bench.connector.read(account.id, bench.call()), ...found])
-        assert.equal(told.protectedAs ?? null, null);
+      const read = await bench.shows(() => bench.connector.read(account.id, bench.call()));
+      for (const told of [account, read, ...found]) assert.equal(told.protectedAs ?? null, null);
     },
   },
   {
@@ -34,9 +35,10 @@ export const accountChecks: readonly KitCheck[] = [
       const sent = bench.newAccount();
       await bench.create(bench.newAccount());
       const account = await bench.create(sent);
-      for (const { name, matchable } of bench.definition.account) {
+      for (const { name, matchable, neededField } of bench.definition.account) {
         const value = [sent[name]].flat()[0];
-        if (!matchable || typeof value !== 'string') continue;
+        const isKept = neededField === undefined || bench.isGiven(neededField);
+        if (!matchable || !isKept || typeof value !== 'string') continue;
         await assertFound(bench, name, value, [account.id]);
       }
     },
@@ -70,7 +72,7 @@ export const accountChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const attributes = bench.newAccount(`kit-${randomUUID().slice(0, 8)}-${name}`);
       const refused = await outcomeOf(bench.create(attributes));
-      if (refused?.failure.kind === 'rejected') return 'the target does not take such names';
+      if (refused?.failure.kind === 'rejected') return `the target does not take such names: ${wordsOf(refused)}`;
       if (refused) throw refused;
       const value = String(attributes[bench.matching]);
       await bench.shows(async () => {
@@ -87,9 +89,12 @@ export const accountChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const attributes = bench.newAccount();
       const first = await bench.create(attributes);
-      const second = await outcomeOf(bench.create(attributes));
-      if (second) assert.equal(second.failure.kind, 'conflict');
-      else assert(bench.definition.capabilities.idempotentCreate, 'two accounts were made');
+      const second = await bench.shows(async () => {
+        const outcome = await outcomeOf(bench.create(attributes));
+        if (outcome) assert.equal(outcome.failure.kind, 'conflict');
+        return outcome;
+      });
+      if (!second) assert(bench.definition.capabilities.idempotentCreate, 'two accounts were made');
       await assertFound(bench, bench.matching, nameIn(bench, attributes), [first.id]);
     },
   },
@@ -98,9 +103,8 @@ export const accountChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const [changed, kept] = bench.changeable;
       const account = await bench.create(bench.newAccount());
-      const updated = await bench.connector.update(account.id, { [changed]: 'Changed' }, bench.call());
-      const read = await bench.connector.read(account.id, bench.call());
-      for (const after of [updated, read]) {
+      const updated = await bench.shows(() => bench.connector.update(account.id, { [changed]: 'Changed' }, bench.call()));
+      const assertChanged = (after: Account): void => {
         assert.deepEqual(after.id, account.id);
         assert.deepEqual(after.attributes, {
           ...account.attributes,
@@ -108,7 +112,9 @@ export const accountChecks: readonly KitCheck[] = [
           ...derived(after.attributes, account.attributes),
         });
         assert.equal(after.attributes[kept], account.attributes[kept]);
-      }
+      };
+      assertChanged(updated);
+      await bench.shows(async () => assertChanged(await bench.connector.read(account.id, bench.call())));
     },
   },
   {
@@ -116,10 +122,12 @@ export const accountChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const [cleared, kept] = bench.changeable;
       const account = await bench.create(bench.newAccount());
-      for (let i = 0; i < 2; i++) await bench.connector.update(account.id, { [cleared]: null }, bench.call());
-      const read = await bench.connector.read(account.id, bench.call());
-      assert.equal(read.attributes[cleared] ?? null, null);
-      assert.equal(read.attributes[kept], account.attributes[kept]);
+      for (let i = 0; i < 2; i++) await bench.shows(() => bench.connector.update(account.id, { [cleared]: null }, bench.call()));
+      await bench.shows(async () => {
+        const read = await bench.connector.read(account.id, bench.call());
+        assert.equal(read.attributes[cleared] ?? null, null);
+        assert.equal(read.attributes[kept], account.attributes[kept]);
+      });
     },
   },
   {
@@ -133,7 +141,8 @@ export const accountChecks: readonly KitCheck[] = [
       const inOrder = (value: AccountValue): AccountValue => (Array.isArray(value) && ordered === false ? value.toSorted() : value);
       let applied = attributes[attribute] ?? null;
       for (const wanted of [[second, first], [third], null]) {
-        await bench.connector.update(id, { [attribute]: wanted }, bench.call(), { [attribute]: applied });
+        const before = { [attribute]: applied };
+        await bench.shows(() => bench.connector.update(id, { [attribute]: wanted }, bench.call(), before));
         applied = wanted;
         await bench.shows(async () => {
           const read = await bench.connector.read(id, bench.call());
@@ -149,7 +158,7 @@ export const accountChecks: readonly KitCheck[] = [
       if (spec?.mutable !== 'always') return 'the matching attribute never changes here';
       const [before, after] = [bench.newAccount(), bench.newAccount()];
       const { id } = await bench.create(before);
-      await bench.connector.update(id, { [bench.matching]: nameIn(bench, after) }, bench.call());
+      await bench.shows(() => bench.connector.update(id, { [bench.matching]: nameIn(bench, after) }, bench.call()));
       await assertFound(bench, bench.matching, nameIn(bench, after), [id]);
       await assertFound(bench, bench.matching, nameIn(bench, before), []);
     },
@@ -160,7 +169,9 @@ export const accountChecks: readonly KitCheck[] = [
       const taken = await bench.create(bench.newAccount());
       const { id } = await bench.create(bench.newAccount());
       const value = String(taken.attributes[bench.matching]);
-      assert.equal((await failureOf(bench.connector.update(id, { [bench.matching]: value }, bench.call()))).kind, 'conflict');
+      await bench.shows(async () => {
+        assert.equal((await failureOf(bench.connector.update(id, { [bench.matching]: value }, bench.call()))).kind, 'conflict');
+      });
     },
   },
   {

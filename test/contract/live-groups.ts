@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { TargetGroup } from '../../src/connectors/contract/connector.ts';
 import type { TargetGroupId } from '../../src/domain/vocabulary.ts';
-import { awkwardNames, errorOf, failureOf, orGone, outcomeOf, type Bench } from './bench.ts';
-import { assertMembers, memberChecks } from './live-members.ts';
+import { awkwardNames, errorOf, failureOf, orGone, outcomeOf, wordsOf, type Bench } from './bench.ts';
+import { add, assertMembers, memberChecks } from './live-members.ts';
 import type { KitCheck } from './live-kit.ts';
 
 export const groupChecks: readonly KitCheck[] = [
@@ -19,7 +19,7 @@ export const groupChecks: readonly KitCheck[] = [
       const group = await bench.createGroup(name);
       assert(group.id !== '');
       assert.deepEqual(group, { id: group.id, name });
-      assert.deepEqual(await bench.groups.read(group.id, bench.call()), group);
+      await bench.shows(async () => assert.deepEqual(await bench.groups.read(group.id, bench.call()), group));
       await assertGroups(bench, name, [group]);
       assert.deepEqual(bench.inside?.membersOf(name) ?? [], []);
     },
@@ -45,7 +45,7 @@ export const groupChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const name = bench.newGroupName(awkward);
       const refused = await outcomeOf(bench.createGroup(name));
-      if (refused?.failure.kind === 'rejected') return 'the target does not take such names';
+      if (refused?.failure.kind === 'rejected') return `the target does not take such names: ${wordsOf(refused)}`;
       if (refused) throw refused;
       const [found] = await bench.shows(async () => {
         const groups = await bench.groups.find(name, bench.call());
@@ -53,7 +53,7 @@ export const groupChecks: readonly KitCheck[] = [
         return groups;
       });
       assert.equal(found?.name, name);
-      const renamed = await bench.groups.rename(found.id, `${name}2`, bench.call());
+      const renamed = await bench.shows(() => bench.groups.rename(found.id, `${name}2`, bench.call()));
       assert.deepEqual(renamed, { id: found.id, name: `${name}2` });
       await assertGroups(bench, `${name}2`, [renamed]);
     },
@@ -62,8 +62,11 @@ export const groupChecks: readonly KitCheck[] = [
     name: 'a second group of one name is a conflict, or another group and both are found',
     run: async (bench) => {
       const first = await bench.createGroup();
-      const refused = await outcomeOf(bench.createGroup(first.name));
-      if (refused) assert.equal(refused.failure.kind, 'conflict');
+      const refused = await bench.shows(async () => {
+        const outcome = await outcomeOf(bench.createGroup(first.name));
+        if (outcome) assert.equal(outcome.failure.kind, 'conflict');
+        return outcome;
+      });
       await bench.shows(async () => {
         const found = await bench.groups.find(first.name, bench.call());
         assert.equal(found.length, refused ? 1 : 2);
@@ -76,10 +79,11 @@ export const groupChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const group = await bench.createGroup();
       const { id: member } = await bench.create(bench.newAccount());
-      await bench.groups.add(group.id, [member], bench.call());
+      await add(bench, group.id, [member]);
       const foreign = bench.inside?.putForeignMember?.(group.name);
       const name = bench.newGroupName('renamed');
-      for (let i = 0; i < 2; i++) assert.deepEqual(await bench.groups.rename(group.id, name, bench.call()), { id: group.id, name });
+      for (let i = 0; i < 2; i++)
+        await bench.shows(async () => assert.deepEqual(await bench.groups.rename(group.id, name, bench.call()), { id: group.id, name }));
       await assertGroups(bench, name, [{ id: group.id, name }]);
       await assertGroups(bench, group.name, []);
       assertMembers(bench, name, [member, ...(foreign === undefined ? [] : [foreign])]);
@@ -90,8 +94,8 @@ export const groupChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const group = await bench.createGroup();
       const { id: member } = await bench.create(bench.newAccount());
-      await bench.groups.add(group.id, [member], bench.call());
-      await bench.groups.delete(group.id, bench.call());
+      await add(bench, group.id, [member]);
+      await bench.endGroup(group.id);
       await orGone(bench.groups.delete(group.id, bench.call()));
       await assertGroups(bench, group.name, []);
       const { groups } = bench;
@@ -101,8 +105,9 @@ export const groupChecks: readonly KitCheck[] = [
         add: (id) => groups.add(id, [member], bench.call()),
         remove: (id) => groups.remove(id, [member], bench.call()),
       };
-      for (const [name, ask] of Object.entries(late)) assert.equal((await failureOf(ask(group.id))).kind, 'missing', name);
-      assert.equal((await bench.connector.read(member, bench.call())).id, member);
+      for (const [name, ask] of Object.entries(late))
+        await bench.shows(async () => assert.equal((await failureOf(ask(group.id))).kind, 'missing', name));
+      assert.equal((await bench.shows(() => bench.connector.read(member, bench.call()))).id, member);
     },
   },
   ...memberChecks,

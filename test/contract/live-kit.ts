@@ -22,6 +22,17 @@ export function liveChecks({ capabilities }: ConnectorDefinition): readonly KitC
   return [...firstChecks, ...accountChecks, ...endingChecks, ...(capabilities.groups ? groupChecks : [])];
 }
 
+/** What of it the form on this bench asks for: one line says that groups are not tried. */
+export function checksOf({ definition, isGiven }: Bench): readonly KitCheck[] {
+  const { groupsField } = definition;
+  if (groupsField === undefined || isGiven(groupsField)) return liveChecks(definition);
+  const reason = `they are switched off in the form: config.${groupsField}`;
+  return [
+    ...liveChecks({ ...definition, capabilities: { ...definition.capabilities, groups: false } }),
+    { name: 'groups', run: () => Promise.resolve(reason) },
+  ];
+}
+
 const firstChecks: readonly KitCheck[] = [
   {
     name: 'its capabilities agree with its methods',
@@ -34,6 +45,8 @@ const firstChecks: readonly KitCheck[] = [
       const { memberBatch } = capabilities;
       if (capabilities.groups) assert(Number.isInteger(memberBatch) && Number(memberBatch) >= 1, 'memberBatch says how many');
       else assert.equal(memberBatch, undefined, 'memberBatch without groups');
+      const named = [definition.groupsField, ...definition.account.flatMap(({ neededField, freedBy }) => [neededField, freedBy])];
+      for (const field of named) assert(field === undefined || field in definition.config, `the form has no field ${String(field)}`);
       assert(definition.account.some((spec) => spec.name === definition.defaultMatchingAttribute && spec.matchable));
       for (const { neededField, orFromField } of definition.account)
         for (const field of [neededField, orFromField]) assert(field === undefined || definition.config[field]?.required === false);

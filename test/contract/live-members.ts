@@ -1,8 +1,9 @@
 /** What every connector with groups promises about their members. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { AccountId } from '../../src/domain/vocabulary.ts';
-import { awkwardNames, outcomeOf, type Bench } from './bench.ts';
+import type { MembersChanged } from '../../src/connectors/contract/connector.ts';
+import type { AccountId, TargetGroupId } from '../../src/domain/vocabulary.ts';
+import { awkwardNames, outcomeOf, wordsOf, type Bench } from './bench.ts';
 import type { KitCheck } from './live-kit.ts';
 
 export const memberChecks: readonly KitCheck[] = [
@@ -11,10 +12,9 @@ export const memberChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const group = await bench.createGroup();
       const [ann, bob, cleo] = [await person(bench), await person(bench), await person(bench)];
-      await bench.groups.add(group.id, [ann], bench.call());
+      await add(bench, group.id, [ann]);
       const foreign = foreignIn(bench, group.name);
-      for (const members of [[ann], [bob, ann], [bob, bob, cleo, cleo]])
-        assert.deepEqual(await bench.groups.add(group.id, members, bench.call()), { unknown: [] });
+      for (const members of [[ann], [bob, ann], [bob, bob, cleo, cleo]]) await add(bench, group.id, members);
       assertMembers(bench, group.name, [ann, bob, cleo, ...foreign]);
     },
   },
@@ -23,7 +23,7 @@ export const memberChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const group = await bench.createGroup();
       const [ann, bob, cleo, dan] = [await person(bench), await person(bench), await person(bench), await person(bench)];
-      await bench.groups.add(group.id, [ann, bob, cleo], bench.call());
+      await add(bench, group.id, [ann, bob, cleo]);
       const foreign = foreignIn(bench, group.name);
       for (const [members, left] of [
         [[dan], [ann, bob, cleo]],
@@ -37,7 +37,7 @@ export const memberChecks: readonly KitCheck[] = [
         [[ann], []],
       ] as const) {
         const before = bench.inside?.membersOf(group.name);
-        const { unknown } = await bench.groups.remove(group.id, members, bench.call());
+        const { unknown } = await remove(bench, group.id, members);
         for (const member of unknown) assert(!before?.includes(member), 'a member is told as none');
         assertMembers(bench, group.name, [...left, ...foreign]);
       }
@@ -51,9 +51,9 @@ export const memberChecks: readonly KitCheck[] = [
       while (members.length < bench.members) members.push(await person(bench));
       const [stays, ...go] = members;
       const foreign = foreignIn(bench, group.name);
-      for (let i = 0; i < 2; i++) await bench.groups.add(group.id, members, bench.call(60_000));
+      for (let i = 0; i < 2; i++) await add(bench, group.id, members, 60_000);
       assertMembers(bench, group.name, [...members, ...foreign]);
-      await bench.groups.remove(group.id, go, bench.call(60_000));
+      await remove(bench, group.id, go, 60_000);
       assertMembers(bench, group.name, [stays ?? '', ...foreign]);
     },
   },
@@ -62,9 +62,9 @@ export const memberChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const group = await bench.createGroup();
       const ann = await person(bench);
-      await bench.groups.add(group.id, [ann], bench.call());
-      assert.deepEqual(await bench.groups.add(group.id, [], bench.call()), { unknown: [] });
-      assert.deepEqual(await bench.groups.remove(group.id, [], bench.call()), { unknown: [] });
+      await add(bench, group.id, [ann]);
+      await add(bench, group.id, []);
+      assert.deepEqual(await remove(bench, group.id, []), { unknown: [] });
       assertMembers(bench, group.name, [ann]);
     },
   },
@@ -79,7 +79,7 @@ export const memberChecks: readonly KitCheck[] = [
       const members = bench.inside?.membersOf(group.name).filter((id) => id !== nobody);
       if (members) assert.deepEqual(members.toSorted(), [ann, bob].toSorted());
       if (bench.inside && unknown.length === 1) assert(!bench.inside.membersOf(group.name).includes(nobody), 'it was told and is a member');
-      await bench.groups.remove(group.id, [nobody, ann], bench.call());
+      await remove(bench, group.id, [nobody, ann]);
       assertMembers(bench, group.name, [bob]);
     },
   },
@@ -88,9 +88,9 @@ export const memberChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const group = await bench.createGroup();
       const [ann, bob] = [await person(bench), await person(bench)];
-      await bench.groups.add(group.id, [ann, bob], bench.call());
+      await add(bench, group.id, [ann, bob]);
       await bench.end(ann);
-      for (let i = 0; i < 2; i++) await bench.groups.remove(group.id, [ann], bench.call());
+      for (let i = 0; i < 2; i++) await remove(bench, group.id, [ann]);
       assertMembers(bench, group.name, [bob]);
     },
   },
@@ -99,8 +99,8 @@ export const memberChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const [staff, guests] = [await bench.createGroup(), await bench.createGroup()];
       const ann = await person(bench);
-      for (const { id } of [staff, guests]) await bench.groups.add(id, [ann], bench.call());
-      await bench.groups.remove(guests.id, [ann], bench.call());
+      for (const { id } of [staff, guests]) await add(bench, id, [ann]);
+      await remove(bench, guests.id, [ann]);
       assertMembers(bench, guests.name, []);
       assertMembers(bench, staff.name, [ann]);
     },
@@ -110,19 +110,30 @@ export const memberChecks: readonly KitCheck[] = [
     run: async (bench) => {
       const group = await bench.createGroup();
       const members: AccountId[] = [];
+      let words = '';
       for (const name of awkwardNames) {
         const refused = await outcomeOf(person(bench, `kit-${randomUUID().slice(0, 8)}-${name}`).then((id) => members.push(id)));
         if (refused && refused.failure.kind !== 'rejected') throw refused;
+        if (refused) words = wordsOf(refused);
       }
-      if (members.length === 0) return 'the target does not take such names';
-      for (let i = 0; i < 2; i++) await bench.groups.add(group.id, members, bench.call());
+      if (members.length === 0) return `the target does not take such names: ${words}`;
+      for (let i = 0; i < 2; i++) await add(bench, group.id, members);
       assertMembers(bench, group.name, members);
       const [stays, ...go] = members;
-      await bench.groups.remove(group.id, go, bench.call());
+      await remove(bench, group.id, go);
       assertMembers(bench, group.name, [stays ?? '']);
     },
   },
 ];
+
+/** All of them are known to the target, as soon as it shows them. */
+export async function add(bench: Bench, id: TargetGroupId, members: readonly AccountId[], milliseconds?: number): Promise<void> {
+  await bench.shows(async () => assert.deepEqual(await bench.groups.add(id, members, bench.call(milliseconds)), { unknown: [] }));
+}
+
+async function remove(bench: Bench, id: TargetGroupId, members: readonly AccountId[], milliseconds?: number): Promise<MembersChanged> {
+  return bench.shows(() => bench.groups.remove(id, members, bench.call(milliseconds)));
+}
 
 /** Exactly these are members, each once. Nothing to say where nobody can look inside. */
 export function assertMembers(bench: Bench, name: string, ids: readonly string[]): void {

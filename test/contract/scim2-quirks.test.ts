@@ -67,7 +67,7 @@ describe.each(survivors)('a server that %s', (_, quirks) => {
   const checks = liveChecks(scim2).filter(({ name }) => !(quirks.idIsUserName && name.startsWith('a renamed account keeps its id')));
   it('keeps the contract', async () => {
     const { scim, server } = await connect(quirks);
-    const bench = createBench(scim2, scim, {}, quirks.hidesMembers ? null : server.groups);
+    const bench = createBench(scim2, scim, { baseUrl: server.url, token: 'x' }, {}, quirks.hidesMembers ? null : server.groups);
     for (const check of checks) {
       await check.run(bench).catch((error: unknown) => {
         throw new Error(`Broken: ${check.name}`, { cause: error });

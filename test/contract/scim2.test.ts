@@ -8,7 +8,7 @@ contractKit({
   start: async () => {
     const server = await startScimServer({ token: 'canary-9f31' });
     return {
-      config: { baseUrl: server.url, authentication: 'bearer', token: server.token },
+      config: { baseUrl: server.url, authentication: 'bearer', token: server.token, groups: true },
       // Members are looked at before they are changed: the fault meets the change.
       inject: (kind, times, method) =>
         server.fault(kind, { times, ...(method.endsWith('-members') && kind !== '404' ? { method: 'PATCH' } : {}) }),
