@@ -2,7 +2,6 @@
  * What a draft would make of everybody whom rules concern, before it is published: a page of assignments at a time, so that it is bounded, goes
  * on where it stopped, and shows how far it has come. The plan is the engine's own; nothing is written and nobody is called.
  */
-import { setImmediate } from 'node:timers/promises';
 import type { PlannedTarget } from '../domain/provisioning-plan.ts';
 import type { Assignment, Target, User } from '../domain/vocabulary.ts';
 import { done, type Outcome } from './outcome.ts';
@@ -53,13 +52,13 @@ export async function tryPolicyOnEverybody(
   const plans = new Map<string, readonly PlannedTarget[]>();
   const viewOf = new Map(views.map((view) => [view.user.id, view]));
   let looked = 0;
-  for (const began = performance.now(); looked < assignments.items.length; looked++) {
+  for (const began = house.clock.now().getTime(); looked < assignments.items.length; looked++) {
     const [assignment] = assignments.items.slice(looked);
-    if (!assignment || (looked > 0 && performance.now() - began > atMostMs)) break;
+    if (!assignment || (looked > 0 && house.clock.now().getTime() - began > atMostMs)) break;
     const view = viewOf.get(assignment.userId);
     if (view && !plans.has(view.user.id)) {
       // Logins of others come in between.
-      await setImmediate();
+      await new Promise((resolve) => setImmediate(resolve));
       plans.set(view.user.id, await planJudged(house, view, { trigger: 'change' }, judge.value));
     }
     const change = changeOf(assignment, view, plans.get(assignment.userId) ?? []);
