@@ -15,14 +15,15 @@ export async function placeMembers(run: GroupRun, id: TargetGroupId): Promise<Pl
   const facts = await house.database.provisionedGroups.differing(leased, atMost);
   const plan = planMembers(facts, house.clock.now());
   if (plan.forget.length > 0) await note(run, { kind: 'forgotten', members: plan.forget });
+  let deniedSince: Date | null = null;
   for (const { members, since } of callsFor(run, plan.remove)) {
     if (hasNoTime(run)) return { kind: 'more' };
     await note(run, { kind: 'removing', members });
     const { unknown } = await unlessNew(run, since, run.groups.remove(id, accountsOf(members), run.call));
-    // It may be a member all the same, and stay one.
-    if (since && unknown.length > 0)
-      throw notShownYet(run, since, 'The target says that somebody is no member whose account was made a moment ago.');
-    await note(run, { kind: 'removed', members });
+    // Of somebody new it proves nothing: they may be a member all the same, and stay one.
+    const denied = new Set(since ? unknown : []);
+    if (denied.size > 0) deniedSince = since;
+    await note(run, { kind: 'removed', members: members.filter(({ accountId }) => !denied.has(accountId)) });
   }
   let { lookAgainAt } = plan;
   for (const { members, since } of callsFor(run, plan.add)) {
@@ -32,6 +33,8 @@ export async function placeMembers(run: GroupRun, id: TargetGroupId): Promise<Pl
     await note(run, { kind: 'added', members, unknown });
     lookAgainAt = soonest(lookAgainAt, againFor(members, unknown, house.clock.now()));
   }
+  // Only now, for nobody else is to wait for them.
+  if (deniedSince) throw notShownYet(run, deniedSince, 'The target says that somebody is no member whose account was made a moment ago.');
   const didSomething = plan.add.length + plan.remove.length + plan.forget.length > 0;
   return facts.length === atMost && didSomething ? { kind: 'more' } : { kind: 'right', lookAgainAt };
 }

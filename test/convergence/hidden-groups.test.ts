@@ -5,6 +5,7 @@ import { changeGroup } from '../../src/commands/change-group.ts';
 import { configureGroupProvisioning } from '../../src/commands/configure-group-provisioning.ts';
 import { configureProvisioningConnector } from '../../src/commands/configure-provisioning-connector.ts';
 import { createGroup } from '../../src/commands/create-group.ts';
+import { removeMembers } from '../../src/commands/remove-members.ts';
 import type { Group, GroupRemoval } from '../../src/domain/vocabulary.ts';
 import { seededRandom } from '../support/targets/faults.ts';
 import { refusals } from '../support/targets/google-errors.ts';
@@ -49,6 +50,10 @@ const saveSettings = async () => {
 };
 const join = async (people: readonly Person[] = [person]) => {
   valueOf(await addMembers(movable.house, world.caller, { groupId: group.id, userIds: people.map(({ id }) => id) }));
+  movable.clock.advance(1_000);
+};
+const leave = async (people: readonly Person[]) => {
+  valueOf(await removeMembers(movable.house, world.caller, { groupId: group.id, userIds: people.map(({ id }) => id) }));
   movable.clock.advance(1_000);
 };
 const rename = async (name: string) => {
@@ -151,6 +156,26 @@ describe('a group that was made a moment ago', () => {
     expect(there()).toEqual([]);
   });
 
+  it('is not deleted because Google denies only the call that deletes it', async () => {
+    for (const each of server.directory.groups.values()) each.hiddenFor = 0;
+    server.fault('404', { method: 'DELETE' });
+    await choose([]);
+    await steps.goOn();
+    expect(there()).toEqual([['Lab', 0]]);
+    expect(await provisioned()).toMatchObject([{ attempts: 0 }]);
+    await steps.rest();
+    expect(there()).toEqual([]);
+    expect(await provisioned()).toEqual([]);
+  });
+
+  it('is deleted where somebody else did that, and Google had its time', async () => {
+    movable.clock.advance(11 * 60_000);
+    server.directory.groups.clear();
+    await choose([]);
+    await steps.rest();
+    expect(await provisioned()).toEqual([]);
+  });
+
   it('is made anew where it is gone after that time', async () => {
     movable.clock.advance(11 * 60_000);
     server.directory.groups.clear();
@@ -204,5 +229,42 @@ describe('a member whose account was made a moment ago', () => {
     await join([late]);
     await steps.goOn();
     expect(await isSuspended()).toBe(true);
+  });
+
+  describe('and who leaves again', () => {
+    const show = () => {
+      for (const each of server.directory.users.values()) each.hiddenFor = 0;
+    };
+    beforeEach(async () => {
+      show();
+      await join([late]);
+      await steps.rest();
+      expect(there()).toEqual([['Lab', 1]]);
+    });
+
+    it('is out though Google says at first that they are no member', async () => {
+      server.answerNext(refusals.notFound('memberKey'));
+      await leave([late]);
+      await steps.goOn();
+      expect(there()).toEqual([['Lab', 1]]);
+      expect(await provisioned()).toMatchObject([{ state: 'pending', failureKind: 'transient', attempts: 0 }]);
+      await steps.rest();
+      expect(there()).toEqual([['Lab', 0]]);
+    });
+
+    it('is believed to be out already after ten minutes', async () => {
+      for (const each of server.directory.groups.values()) each.members.clear();
+      await leave([late]);
+      await steps.rest();
+      expect(await provisioned()).toMatchObject([{ state: 'right' }]);
+    });
+
+    it('keeps nobody waiting who joins meanwhile', async () => {
+      for (const each of server.directory.groups.values()) each.members.clear();
+      await leave([late]);
+      await join([person]);
+      await steps.goOn();
+      expect(there()).toEqual([['Lab', 1]]);
+    });
   });
 });
