@@ -1,5 +1,6 @@
 /** Ends an account as the target's removal setting says; what is gone already has ended. Only the account of a link, or a lost one of ours. */
 import { ConnectorError, type Account } from '../connectors/contract/connector.ts';
+import { unlessMissing } from '../connectors/contract/missing.ts';
 import { endingOf } from '../domain/account-ending.ts';
 import type { Link } from '../domain/vocabulary.ts';
 import { isOurs, type Attempt, type Done } from './attempt.ts';
@@ -38,7 +39,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
       if (!operation.mayHaveApplied || !connector.deactivate) return { action: 'none', link: kept };
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
+      await unlessMissing(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
       return { action: 'deactivated', link: kept };
     }
     case 'deactivate': {
@@ -46,7 +47,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot deactivate accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
+      await unlessMissing(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
       const { deleteAt } = ending;
       // A date needs the link that it stands on, whoever is gone.
       return { action: 'deactivated', link: deleteAt ? { kind: 'write', link: { ...state, deleteAt } } : after(state) };
@@ -56,7 +57,7 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
         throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot delete accounts. Choose another removal setting.');
       await refuseIfProtected(attempt, link);
       progress.wrote = true;
-      await succeedIfGone(unlessNew(attempt, madeAt(link), connector.delete(accountId, call)));
+      await unlessMissing(unlessNew(attempt, madeAt(link), connector.delete(accountId, call)));
       return { action: 'deleted', link: { kind: 'forget' }, ...(connector.undelete ? { deleted: { accountId, origin } } : {}) };
   }
 }
@@ -65,11 +66,8 @@ export async function endAccount(attempt: Attempt): Promise<Done> {
 async function refuseIfProtected(attempt: Attempt, link: Ended): Promise<void> {
   const { leased, connector, call } = attempt;
   refuseProtected(leased.target, { id: link.accountId, attributes: link.applied });
-  try {
-    refuseProtected(leased.target, await unlessNew(attempt, madeAt(link), connector.read(link.accountId, call)));
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
-  }
+  const account = await unlessMissing(unlessNew(attempt, madeAt(link), connector.read(link.accountId, call)));
+  if (account) refuseProtected(leased.target, account);
 }
 
 type Ended = Pick<Link, 'accountId' | 'origin' | 'applied' | 'active' | 'linkedAt' | 'deleteAt' | 'deletionAskedAt'>;
@@ -89,19 +87,5 @@ async function broughtBack({ house, leased, connector, call }: Attempt): Promise
   const { operation, user, target } = leased;
   if (!connector.undelete) return null;
   const [deleted] = await house.database.reads(operation.tenantId).find('deletedAccount', { userId: user.id, targetId: target.id });
-  if (!deleted) return null;
-  try {
-    return await connector.read(deleted.accountId, call);
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
-    return null;
-  }
-}
-
-async function succeedIfGone(ending: Promise<void>): Promise<void> {
-  try {
-    await ending;
-  } catch (error) {
-    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
-  }
+  return deleted ? unlessMissing(connector.read(deleted.accountId, call)) : null;
 }

@@ -1,7 +1,8 @@
 /** Ends a group at the target: deleted where that was asked for and Usher made it, otherwise left with its members as it is. */
 import { ConnectorError } from '../connectors/contract/connector.ts';
+import { unlessMissing } from '../connectors/contract/missing.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
-import { isMissing, mayNotShow, note, type GroupRun } from './group-run.ts';
+import { mayNotShow, note, type GroupRun } from './group-run.ts';
 import { unlessNew } from './not-shown-yet.ts';
 
 /** Returns whether it was deleted. */
@@ -17,9 +18,7 @@ export async function endTargetGroup(run: GroupRun): Promise<boolean> {
   // A target that denies what it has just made would say as well that it is deleted.
   if (mayNotShow(run)) await run.groups.read(id, run.call);
   await note(run, { kind: 'deleting' });
-  await unlessNew(run, run.known.askedAt, run.groups.delete(id, run.call)).catch((error: unknown) => {
-    if (!isMissing(error)) throw error;
-  });
+  await unlessMissing(unlessNew(run, run.known.askedAt, run.groups.delete(id, run.call)));
   return true;
 }
 

@@ -63,7 +63,3 @@ export function maybeUnseen({ house, leased }: GroupRun, madeAt: Date): boolean 
   const slow = house.definitions.get(leased.target.connectorType)?.capabilities.slowToShow === true;
   return slow && isNew(madeAt, house.clock.now());
 }
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof ConnectorError && error.failure.kind === 'missing';
-}

@@ -3,6 +3,7 @@
  * allow. It creates nothing: where there is none to link, whoever called does. What a person has to decide goes with the settlement.
  */
 import { ConnectorError, type Account } from '../connectors/contract/connector.ts';
+import { isMissing } from '../connectors/contract/missing.ts';
 import { correlate, type Found } from '../domain/correlation.ts';
 import { withoutFilled } from '../domain/mapping.ts';
 import type { AccountAttributes, AccountId, AdoptionChoice, Link } from '../domain/vocabulary.ts';
@@ -83,7 +84,7 @@ async function readChosen(reading: Promise<Account>): Promise<Account> {
   try {
     return await reading;
   } catch (error) {
-    if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
+    if (!isMissing(error)) throw error;
     throw new ConnectorError({ kind: 'rejected' }, 'The account that somebody chose for this user is not there any more.', {
       cause: error,
     });

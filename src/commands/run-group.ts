@@ -3,12 +3,13 @@
  * settlement; no transaction is open while it talks to the target. The counterpart of run-operation.ts for groups.
  */
 import { ConnectorError } from '../connectors/contract/connector.ts';
+import { isMissing } from '../connectors/contract/missing.ts';
 import type { Failure } from '../domain/failure.ts';
 import { maxAttempts, nextStep, nextStepOfProbe, untilShown } from '../domain/retry.ts';
 import { endTargetGroup } from './end-target-group.ts';
 import { ensureTargetGroup } from './ensure-target-group.ts';
 import type { GroupSettlement, LeasedGroup, TargetLesson } from './group-ports.ts';
-import { isMissing, mayNotShow, note, openRun, type GroupRun } from './group-run.ts';
+import { mayNotShow, note, openRun, type GroupRun } from './group-run.ts';
 import { orNotShownYet } from './not-shown-yet.ts';
 import { placeMembers } from './place-members.ts';
 import type { House } from './ports.ts';

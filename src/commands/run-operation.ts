@@ -3,6 +3,7 @@
  * nothing itself; no transaction is open while it talks to the target. Read architecture's picture of the engine beside it.
  */
 import { ConnectorError, type Call } from '../connectors/contract/connector.ts';
+import { isMissing } from '../connectors/contract/missing.ts';
 import { withoutCleared } from '../connectors/contract/without-cleared.ts';
 import type { Failure } from '../domain/failure.ts';
 import { needsCurrent, withoutFilled, type MappedAttribute } from '../domain/mapping.ts';
@@ -67,7 +68,7 @@ async function provision(attempt: Attempt): Promise<Done> {
     try {
       return await update(attempt, leased.link, wanted);
     } catch (error) {
-      if (!(error instanceof ConnectorError) || error.failure.kind !== 'missing') throw error;
+      if (!isMissing(error)) throw error;
       progress.forgotLink = true;
       progress.wrote = false;
     }

@@ -2,6 +2,7 @@ import type { AccountId } from '../../domain/vocabulary.ts';
 import type { Answer, Json } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call, type Connector } from '../contract/connector.ts';
 import { afterWrite } from '../contract/after-write.ts';
+import { isMissing } from '../contract/missing.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import { keepAliases } from './aliases.ts';
 import { understood, type ChangeParts } from './change.ts';
@@ -109,7 +110,7 @@ export function createLife(parts: ChangeParts, settings: LifeSettings, read: Con
     try {
       return await read(id, call);
     } catch (absent) {
-      if (!(absent instanceof ConnectorError) || absent.failure.kind !== 'missing') throw absent;
+      if (!isMissing(absent)) throw absent;
       if (error.failure.kind === 'conflict') throw error;
       throw new ConnectorError(
         { kind: 'missing' },

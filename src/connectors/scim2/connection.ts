@@ -1,6 +1,7 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
 import type { Answer } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call, type Connector, type ConnectorTools } from '../contract/connector.ts';
+import { unlessMissing } from '../contract/missing.ts';
 import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import { accountOf, createAccounts, type ChangeSettings } from './change.ts';
@@ -60,7 +61,7 @@ export function openScim(settings: ScimSettings, tools: ConnectorTools): Connect
   }
 
   async function deactivate(id: AccountId, call: Call): Promise<void> {
-    const account = await accounts.change(id, {}, false, call).catch(goneIsFine);
+    const account = await unlessMissing(accounts.change(id, {}, false, call));
     // Some servers say yes and do nothing. Access that was not ended must not count as ended.
     if (account?.active === true)
       throw new ConnectorError({ kind: 'rejected' }, 'The server accepted the change but left the account active.');
@@ -85,9 +86,4 @@ export function openScim(settings: ScimSettings, tools: ConnectorTools): Connect
     delete: remove,
     groups: createGroups(transport, settings, features, accounts),
   };
-}
-
-function goneIsFine(error: unknown): null {
-  if (error instanceof ConnectorError && error.failure.kind === 'missing') return null;
-  throw error;
 }
