@@ -1,9 +1,8 @@
 /** What one run of a provisioned group works with: its calls, its notes and its lease. It decides nothing. */
 import { ConnectorError, type Call, type Connector, type GroupCalls } from '../connectors/contract/connector.ts';
-import { isNew } from '../domain/retry.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
 import type { GroupNote, LeasedGroup } from './group-ports.ts';
-import type { Asking } from './not-shown-yet.ts';
+import { maybeUnseen, type Asking } from './not-shown-yet.ts';
 import type { House } from './ports.ts';
 
 export interface GroupRun {
@@ -53,13 +52,6 @@ export function leaseLeftMs(house: House, { leaseUntil }: LeasedGroup): number {
 }
 
 /** Asked for so short a while ago that the target may not show it yet, or no longer deny it. Durable: whoever runs it next knows it as well. */
-export function mayNotShow(run: GroupRun): boolean {
-  const { askedAt } = run.known;
-  return askedAt !== null && maybeUnseen(run, askedAt);
-}
-
-/** Made so short a while ago that this target may not show it yet. */
-export function maybeUnseen({ house, leased }: GroupRun, madeAt: Date): boolean {
-  const slow = house.definitions.get(leased.target.connectorType)?.capabilities.slowToShow === true;
-  return slow && isNew(madeAt, house.clock.now());
+export function mayNotShow({ house, leased, known }: GroupRun): boolean {
+  return known.askedAt !== null && maybeUnseen(house, leased.target, known.askedAt);
 }

@@ -5,7 +5,7 @@
  */
 import { ConnectorError } from '../connectors/contract/connector.ts';
 import { isNew } from '../domain/retry.ts';
-import type { Link } from '../domain/vocabulary.ts';
+import type { Link, Target } from '../domain/vocabulary.ts';
 import type { Attempt } from './attempt.ts';
 import type { House } from './ports.ts';
 
@@ -41,9 +41,17 @@ export function orNotShownYet(asking: Asking, since: Date | null, error: unknown
 /** Since when an account may be there that a write without an answer made and that does not show; null: it would show by now. */
 export function mayShowSince({ house, leased }: Attempt): Date | null {
   const { operation, target } = leased;
-  const slow = house.definitions.get(target.connectorType)?.capabilities.slowToShow === true;
   const since = operation.unansweredAt ?? operation.createdAt;
-  return slow && operation.mayHaveApplied && isNew(since, house.clock.now()) ? since : null;
+  return operation.mayHaveApplied && maybeUnseen(house, target, since) ? since : null;
+}
+
+/** Made so short a while ago that this target may not show it yet. */
+export function maybeUnseen(
+  { definitions, clock }: Pick<House, 'definitions' | 'clock'>,
+  target: Pick<Target, 'connectorType'>,
+  madeAt: Date,
+): boolean {
+  return definitions.get(target.connectorType)?.capabilities.slowToShow === true && isNew(madeAt, clock.now());
 }
 
 /** To be thrown: it is looked at again, and no attempt is spent. */

@@ -1,8 +1,8 @@
 /** Puts into a group at a target who is missing there, and takes back whom Usher had put there: by difference, a batch at a time. */
 import type { AccountId, TargetGroupId } from '../domain/vocabulary.ts';
 import { knownAgainAt, planMembers, soonest, type MemberFacts } from '../domain/group-members.ts';
-import { leaseLeftMs, maybeUnseen, note, type GroupRun } from './group-run.ts';
-import { madeAt, notShownYet, unlessNew } from './not-shown-yet.ts';
+import { leaseLeftMs, note, type GroupRun } from './group-run.ts';
+import { madeAt, maybeUnseen, notShownYet, unlessNew } from './not-shown-yet.ts';
 
 export type Placed = { readonly kind: 'right'; readonly lookAgainAt: Date | null } | { readonly kind: 'more' };
 
@@ -49,7 +49,7 @@ interface MemberCall {
 function callsFor(run: GroupRun, members: readonly MemberFacts[]): readonly MemberCall[] {
   const newSince = ({ link }: MemberFacts): Date | null => {
     const since = link && madeAt(link);
-    return since && maybeUnseen(run, since) ? since : null;
+    return since && maybeUnseen(run.house, run.leased.target, since) ? since : null;
   };
   const old = members.filter((member) => newSince(member) === null);
   const recent = members.filter((member) => newSince(member) !== null);
