@@ -26,10 +26,13 @@ export function detailsOf({ decision, status, trace, obligations, advice }: Resu
   const missing = status.missing.map(({ id }) => id).join(', ');
   return {
     policy: deciding?.policy ?? null,
-    ruleId: rule?.ruleId ?? null,
+    ruleId: rule?.id ?? null,
     problem:
       decision === 'Indeterminate' ? [status.message ?? status.code, missing && `Missing: ${missing}.`].filter(Boolean).join(' ') : null,
-    policies: cut(policies, most.policies, needed).map((each) => ({ ...each, rules: cut(each.rules, most.rules, rule ? [rule] : []) })),
+    policies: cut(policies, most.policies, needed).map((each) => ({
+      ...each,
+      rules: cut(each.rules, most.rules, rule ? [rule] : []).map(ruleOf),
+    })),
     attributes: (trace?.attributes ?? []).slice(0, most.attributes).map(({ category, id, dataType, values }) => ({
       ...{ category, attributeId: id, dataType },
       values: values.slice(0, most.values).map(short),
@@ -39,12 +42,14 @@ export function detailsOf({ decision, status, trace, obligations, advice }: Resu
   };
 }
 
-function flat(trace: TracedPolicy, depth: number, book: NameBook): readonly PolicyTrace[] {
+/** Its rules are still as the decision point tells them: of thousands few are kept, and put in our words. */
+type FlatPolicy = Omit<PolicyTrace, 'rules'> & Pick<TracedPolicy, 'rules'>;
+
+function flat(trace: TracedPolicy, depth: number, book: NameBook): readonly FlatPolicy[] {
   const below = trace.policies.flatMap((each) => flat(each, trace.kind === 'root' ? depth : depth + 1, book));
   if (trace.kind === 'root') return below;
   const { id, version, target, decision, rules } = trace;
-  const own = { policy: book(id, version), policyId: id, depth, target, decision, rules: rules.map(ruleOf) };
-  return [own, ...below];
+  return [{ policy: book(id, version), policyId: id, depth, target, decision, rules }, ...below];
 }
 
 /** The first ones, and whatever of these comes later. */
@@ -70,7 +75,7 @@ function valueOf({ value, fault }: ConditionTrace): string {
 }
 
 /** The rule may be in a policy within the one that decided. */
-function decidingRule(deciding: PolicyTrace | undefined, policies: readonly PolicyTrace[], decision: string): RuleTrace | null {
+function decidingRule(deciding: FlatPolicy | undefined, policies: readonly FlatPolicy[], decision: string): TracedRule | null {
   if (!deciding) return null;
   const from = policies.indexOf(deciding);
   for (const policy of policies.slice(from)) {
