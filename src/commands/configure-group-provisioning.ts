@@ -90,15 +90,8 @@ async function add(
     joining.map(({ groupId, whenRemoved }) => ({
       ...{ groupId, targetId, whenRemoved },
       ...{ targetGroupId: null, appliedName: null, origin: null, begunName: null, askedAt: null, endingSince: null },
-      ...{
-        state: 'pending' as const,
-        dueAt: house.clock.now(),
-        attempts: 0,
-        failingSince: null,
-        failureKind: null,
-        failureMessage: null,
-        rightAt: null,
-      },
+      ...{ state: 'pending' as const, dueAt: house.clock.now(), attempts: 0, failingSince: null },
+      ...{ failureKind: null, failureMessage: null, rightAt: null },
     })),
   );
   return joining.length;

@@ -25,14 +25,12 @@ export async function publishPolicy(house: House, caller: Caller, input: Publish
       const [last] = (await tx.page('policyVersion', { where: { policyId: id }, first: 1, after: null, newestFirst: true })).items;
       const by = byWhom(caller);
       const made = await tx.insert('policyVersion', {
-        ...{
-          policyId: id,
-          number: (last?.number ?? 0) + 1,
-          xml: current.draft,
-          form: current.draftForm,
-          digest: current.draftDigest,
-          publishedBy: by,
-        },
+        policyId: id,
+        number: (last?.number ?? 0) + 1,
+        xml: current.draft,
+        form: current.draftForm,
+        digest: current.draftDigest,
+        publishedBy: by,
       });
       const active = input.activate ?? current.active;
       const noDraft = { draft: null, draftForm: null, draftDigest: null, draftedBy: null, draftedAt: null };

@@ -51,10 +51,11 @@ export async function tryPolicyOnEverybody(
   const changes: TrialChange[] = [];
   const plans = new Map<string, readonly PlannedTarget[]>();
   const viewOf = new Map(views.map((view) => [view.user.id, view]));
+  const began = house.clock.now().getTime();
   let looked = 0;
-  for (const began = house.clock.now().getTime(); looked < assignments.items.length; looked++) {
-    const [assignment] = assignments.items.slice(looked);
-    if (!assignment || (looked > 0 && house.clock.now().getTime() - began > atMostMs)) break;
+  for (const assignment of assignments.items) {
+    if (looked > 0 && house.clock.now().getTime() - began > atMostMs) break;
+    looked++;
     const view = viewOf.get(assignment.userId);
     if (view && !plans.has(view.user.id)) {
       // Logins of others come in between.
