@@ -21,6 +21,8 @@ export interface Engine {
   run(): Promise<void>;
   /** Writes what came of one that has run. */
   settle(): Promise<void>;
+  /** Leases one, runs it and writes what came of it. */
+  attempt(): Promise<void>;
   /** The process of one dies: nothing of it is written, its lease lapses. */
   die(): void;
   reevaluate(): Promise<void>;
@@ -98,12 +100,20 @@ export function createEngine({ house, caller, targetId, clock, random, tell }: E
     clock.advance(Math.max(1, Math.max(closedUntil, Math.min(...dates)) - now));
   }
 
+  const runOne = (): Promise<void> => run(one((each) => each.settlement === null));
+  const settleOne = (): Promise<void> => settle(one((each) => each.settlement !== null));
+
   return {
     lease: async (atMost) => {
       await lease(atMost);
     },
-    run: () => run(one((each) => each.settlement === null)),
-    settle: () => settle(one((each) => each.settlement !== null)),
+    run: runOne,
+    settle: settleOne,
+    async attempt() {
+      await lease(1);
+      await runOne();
+      await settleOne();
+    },
     die: () => {
       const dead = one(() => true);
       if (!dead) return;

@@ -33,9 +33,7 @@ describe.each([
 
   const attempt = async (person: Person): Promise<void> => {
     await assign(world, person);
-    await world.engine.lease(1);
-    await world.engine.run();
-    await world.engine.settle();
+    await world.engine.attempt();
     fake.behave();
   };
   const nothingIsWrong = async (): Promise<void> => {
@@ -103,9 +101,7 @@ describe('an account of Google that is brought back', () => {
         await world.engine.rest();
         await assign(world, person);
         fake.fault(kind, 1, after);
-        await world.engine.lease(1);
-        await world.engine.run();
-        await world.engine.settle();
+        await world.engine.attempt();
         fake.behave();
         await remove(world, person);
         await world.engine.rest();

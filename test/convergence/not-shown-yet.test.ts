@@ -28,11 +28,6 @@ beforeEach(async () => {
 });
 afterEach(() => google.close());
 
-const attempt = async (): Promise<void> => {
-  await world.engine.lease(1);
-  await world.engine.run();
-  await world.engine.settle();
-};
 const nothingIsWrong = async (): Promise<void> => {
   expect(await differences(world, () => true), world.story.join('\n')).toEqual([]);
   const conditions = await movable.house.database.reads(world.caller.tenantId).find('targetCondition', { targetId: world.targetId });
@@ -42,7 +37,7 @@ const nothingIsWrong = async (): Promise<void> => {
 it('is ended with its person', async () => {
   google.hideNew?.(10);
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   await movable.reopen();
   await remove(world, person);
   await world.engine.rest();
@@ -51,11 +46,11 @@ it('is ended with its person', async () => {
 
 it('is ended with its person, also where only the call that ends it is denied', async () => {
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   await remove(world, person);
   // After the look at it.
   google.fault('404', 1, 1);
-  await attempt();
+  await world.engine.attempt();
   expect(google.accounts()).toMatchObject([{ active: true }]);
   await world.engine.rest();
   await nothingIsWrong();
@@ -65,7 +60,7 @@ it('is ended with its person, also where only the call that ends it is denied', 
 it('is changed with its person, and stays theirs', async () => {
   google.hideNew?.(10);
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   const [link] = await movable.house.database.reads(world.caller.tenantId).find('link', { userId: person.id });
   await movable.reopen();
   await changeAttributes(world, person, { title: 'Changed' });
@@ -78,7 +73,7 @@ it('is found again after the answer to its create was lost', async () => {
   google.hideNew?.(20);
   google.fault('reset-after-write', 1, 1);
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   await movable.reopen();
   await world.engine.rest();
   await nothingIsWrong();
@@ -88,11 +83,11 @@ it('is not made twice though its person is called something else by then', async
   google.hideNew?.(20);
   google.fault('reset-after-write', 1, 1);
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   movable.clock.advance(1_000);
   await rename(world, person);
   movable.clock.advance(5_000);
-  await attempt();
+  await world.engine.attempt();
   await nothingButWaiting();
   // It shows.
   google.behave();
@@ -103,10 +98,10 @@ it('is not made twice though its person is called something else by then', async
 
 it('suspends no target by the words in which it is denied', async () => {
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   await changeAttributes(world, person, { title: 'Changed' });
   google.denyNew?.(2);
-  await attempt();
+  await world.engine.attempt();
   await nothingButWaiting();
   await world.engine.rest();
   await nothingIsWrong();
@@ -124,7 +119,7 @@ it('suspends no target where it is denied already when its aliases are added', a
   valueOf(await configureMapping(house, world.caller, { targetId: world.targetId, version, rows }));
   server.directory.hideNew(1, { with: 403 });
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   await nothingButWaiting();
   await world.engine.rest();
   await nothingIsWrong();
@@ -133,11 +128,11 @@ it('suspends no target where it is denied already when its aliases are added', a
 
 it('is believed to be gone, and we to be refused, after ten minutes', async () => {
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   movable.clock.advance(11 * 60_000);
   await changeAttributes(world, person, { title: 'Changed' });
   google.denyNew?.(2);
-  await attempt();
+  await world.engine.attempt();
   expect(await condition()).toMatchObject({ suspendedAt: expect.any(Date) });
 });
 

@@ -52,18 +52,13 @@ function held(): readonly unknown[] {
     .flatMap((set) => (set?.['IsOwnedByProfile'] === true ? [] : [set?.['Name']]))
     .sort();
 }
-async function attempt(): Promise<void> {
-  await world.engine.lease(1);
-  await world.engine.run();
-  await world.engine.settle();
-}
 
 it('whose answer was lost', async () => {
   await assign(world, person);
   await world.engine.rest();
   server.faultAt({ method: 'POST', path: '/composite/sobjects', kind: 'reset-after-write' });
   await changeAttributes(world, person, { title: 'Beta_Tester Report_Builder' });
-  await attempt();
+  await world.engine.attempt();
   expect(held()).toEqual(['Beta_Tester', 'Report_Builder']);
   await changeAttributes(world, person, { title: 'Beta_Tester' });
   await world.engine.rest();

@@ -56,9 +56,7 @@ it('are in them again when another deleted and restored them, and Usher was aske
   // Found to be gone, and restored before another is made for it.
   await changeAttributes(world, person, { title: 'Gone' });
   server.fault('503', { method: 'POST', times: 1 });
-  await world.engine.lease(1);
-  await world.engine.run();
-  await world.engine.settle();
+  await world.engine.attempt();
   expect(await accountId()).toBeUndefined();
   server.directory.undeleteUser(user.id, '/');
   await world.engine.rest();

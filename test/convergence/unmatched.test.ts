@@ -26,11 +26,6 @@ beforeEach(async () => {
 afterEach(() => fake.close());
 
 const reads = () => movable.house.database.reads(world.caller.tenantId);
-const attempt = async (): Promise<void> => {
-  await world.engine.lease(1);
-  await world.engine.run();
-  await world.engine.settle();
-};
 const last = async () => (await reads().find('operation', { userId: person.id })).at(-1);
 /** Somebody there deletes the account. */
 const loseTheAccount = (): void => {
@@ -55,7 +50,7 @@ it('have none made anew where theirs is gone, and get one again once they have a
 it('keep the account that an attempt without an answer made', async () => {
   fake.fault('reset-after-write', 1, 1);
   await assign(world, person);
-  await attempt();
+  await world.engine.attempt();
   await changeAttributes(world, person, { email: null });
   await world.engine.rest();
   expect(await last()).toMatchObject({ state: 'succeeded' });
