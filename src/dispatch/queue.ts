@@ -49,7 +49,8 @@ export async function startQueue(
   if (await boss.getQueue(name)) await boss.updateQueue(name, settings);
   else await boss.createQueue(name, { policy: 'standard', ...settings });
   const db = boss.getDb();
-  // Two fetches at the same moment would not see each other, and together take more than a target allows.
+  // Two fetches at the same moment would not see each other, and together take more than a target allows. A place that became free in the
+  // middle of a fetch would go to something less urgent than what had just been passed over for want of one.
   const oneAtATime = async <T>(work: (only: Db | null) => Promise<T>): Promise<T> => {
     const transaction = database.pglite ? undefined : await db.beginTransaction?.();
     if (!transaction) return work(null);
@@ -102,7 +103,7 @@ export async function startQueue(
       });
     },
     async complete(entryIds) {
-      if (entryIds.length > 0) await boss.complete(name, [...entryIds]);
+      if (entryIds.length > 0) await oneAtATime((only) => boss.complete(name, [...entryIds], null, only ? { db: only } : {}));
     },
     async releaseStale(olderThanMs) {
       const { rows } = await db.executeSql(
