@@ -16,6 +16,7 @@ import { tryPolicy } from '../../src/commands/try-policy.ts';
 import type { PolicyForm } from '../../src/domain/policy-form.ts';
 import type { Group, Policy, RuleDecision, User } from '../../src/domain/vocabulary.ts';
 import { openConfiguration, type Configuration } from '../support/configuration.ts';
+import { settledEvents } from '../support/events.ts';
 import { makePeople, valueOf, type People } from './people.ts';
 
 let configuration: Configuration;
@@ -222,6 +223,7 @@ describe('a draft that is tried', () => {
     await join(lin);
     await people.link(bob, people.world.target);
     const policy = await draft(onlyGroup('Staff'));
+    await settledEvents(reads(), { after: null, first: 1 });
     const before = await Promise.all([reads().count('operation', {}), reads().count('ruleDecision', {}), reads().lastPosition()]);
     const question = { userId: lin.id, serviceProviderId: people.serviceProvider.id, trigger: 'login' as const };
     expect(valueOf(await tryPolicy(people.house, reads(), { policyId: policy.id }, question))).toMatchObject([{ operation: 'provision' }]);

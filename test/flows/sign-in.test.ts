@@ -96,6 +96,11 @@ describe('signing in through a SAML identity provider', () => {
   });
   it('costs no call where the account is already right', async () => {
     await signIn(held, person('cleo'));
+    // Connectors are tried in the background after they were saved.
+    await until(async () => {
+      const { edges } = await admin.do('{ provisioningConnectors { edges { node { lastCheck { at } } } } }');
+      return edges.every(({ node }: any) => node.lastCheck !== null);
+    });
     const before = scim.requests.length;
     const { browser } = await signIn(held, 'cleo');
     expect((await browser.get(`${usher.url}/session`)).status).toBe(200);

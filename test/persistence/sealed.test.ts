@@ -31,7 +31,8 @@ describe('a sealed value', () => {
 
   it('does not open altered, shortened or with an unknown key, and the error does not repeat it', () => {
     const sealed = sealer.seal(place, 'hunter2');
-    const altered = sealed.slice(0, -1) + (sealed.endsWith('A') ? 'B' : 'A');
+    // Of the last character some bits count for nothing, so that another one may mean the same.
+    const altered = sealed.slice(0, -2) + (sealed.at(-2) === 'A' ? 'B' : 'A') + sealed.slice(-1);
     expect(() => sealer.open(place, altered)).toThrow('altered or moved');
     expect(() => sealer.open(place, 'v1.old.AAAA')).toThrow();
     expect(() => createSealer([fresh]).open(place, sealed)).toThrow('USHER_SECRET_KEYS');
