@@ -207,8 +207,9 @@ describe.concurrent('many removals at once', () => {
     const users = await people(6, target);
     await run('disableProvisioningConnector', 'ProvisioningConnectorIdInput', { id: target.connectorId });
     for (const { id } of users) await removeUser(id);
+    // Who has the row of one at that moment counts it when they let go of it.
+    await expect.poll(() => held(target)).toMatchObject({ count: 6, operations: { totalCount: 6 } });
     const list = await held(target);
-    expect(list).toMatchObject({ count: 6, operations: { totalCount: 6 } });
     expect(list.operations.edges.every(({ node }: any) => node.state === 'HELD' && node.heldAt !== null)).toBe(true);
     await run('reenableProvisioningConnector', 'ProvisioningConnectorIdInput', { id: target.connectorId });
     const refused = await engine.admin
@@ -228,7 +229,10 @@ describe.concurrent('many removals at once', () => {
       targetId: target.connectorId as never,
       types: ['removals.held', 'removals.confirmed'],
     });
-    expect(events.items[0]).toMatchObject({ type: 'removals.held', payload: { held: 4, waiting: 4 } });
+    const told = events.items.filter((event) => event.type === 'removals.held').map(({ payload }) => payload as Record<string, number>);
+    expect(told[0]!['held']).toBeLessThanOrEqual(4);
+    expect(told.reduce((sum, payload) => sum + payload['held']!, 0)).toBe(6);
+    expect(told.at(-1)).toMatchObject({ waiting: 6 });
     expect(events.items.at(-1)).toMatchObject({ type: 'removals.confirmed', payload: { removals: 6, by: 'api-token' } });
   });
 
