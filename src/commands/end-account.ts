@@ -1,6 +1,6 @@
 /** Ends an account as the target's removal setting says; what is gone already has ended. Only the account of a link, or a lost one of ours. */
 import { ConnectorError, type Account } from '../connectors/contract/connector.ts';
-import { unlessMissing } from '../connectors/contract/missing.ts';
+import { isMissing, unlessMissing } from '../connectors/contract/missing.ts';
 import { endingOf } from '../domain/account-ending.ts';
 import type { Link } from '../domain/vocabulary.ts';
 import { isOurs, type Attempt, type Done } from './attempt.ts';
@@ -10,64 +10,84 @@ import type { LinkState } from './ports.ts';
 import { refuseProtected } from './protected-account.ts';
 
 export async function endAccount(attempt: Attempt): Promise<Done> {
-  const { house, leased, connector, call, progress } = attempt;
+  const { leased } = attempt;
+  const linked = leased.link && (await end(attempt, leased.link));
+  // Where what the link leads to is gone, an attempt without an answer may have made another account in its place.
+  if (linked && !(linked.wasGone && leased.operation.mayHaveApplied)) return linked.done;
+  const lost = await lostAccount(attempt);
+  if (lost) return (await end(attempt, lost)).done;
+  const since = mayShowSince(attempt);
+  if (since)
+    throw notShownYet(
+      attempt,
+      since,
+      'An account that an attempt without an answer may have made does not show yet. It is looked for again for some minutes.',
+    );
+  return linked?.done ?? { action: 'none', link: { kind: 'keep' } };
+}
+
+/** `wasGone`: the target has no such account. */
+async function end(attempt: Attempt, link: Ended): Promise<{ readonly done: Done; readonly wasGone: boolean }> {
+  const { house, leased, connector } = attempt;
   const { target, user, operation } = leased;
-  const link = leased.link ?? (await lostAccount(attempt));
-  // The link of a removed user is forgotten with the account's end, so that the same account can be found when the person returns.
-  const after = (state: LinkState): Done['link'] => (user.removedAt ? { kind: 'forget' } : { kind: 'write', link: state });
-  if (!link) {
-    const since = mayShowSince(attempt);
-    if (since)
-      throw notShownYet(
-        attempt,
-        since,
-        'An account that an attempt without an answer may have made does not show yet. It is looked for again for some minutes.',
-      );
-    return { action: 'none', link: { kind: 'keep' } };
-  }
   const { accountId, origin, applied } = link;
   const state: LinkState = { accountId, origin, active: false, applied };
   const ending = endingOf(target, user, link, house.clock.now(), connector.deactivate !== undefined);
   switch (ending.kind) {
     case 'leave':
-      return { action: 'left', link: { kind: 'forget' } };
+      return { done: { action: 'left', link: { kind: 'forget' } }, wasGone: false };
     case 'wait':
     case 'schedule': {
       const kept: Done['link'] =
         ending.kind === 'wait' ? { kind: 'keep' } : { kind: 'write', link: { ...state, deleteAt: ending.deleteAt } };
       // The link says that it is inactive; a write without an answer may have made it active again.
-      if (!operation.mayHaveApplied || !connector.deactivate) return { action: 'none', link: kept };
-      await refuseIfProtected(attempt, link);
-      progress.wrote = true;
-      await unlessMissing(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
-      return { action: 'deactivated', link: kept };
+      if (!operation.mayHaveApplied || !connector.deactivate) return { done: { action: 'none', link: kept }, wasGone: false };
+      const wasGone = await isGoneFor('deactivate', attempt, link);
+      return { done: { action: 'deactivated', link: kept }, wasGone };
     }
     case 'deactivate': {
-      if (!connector.deactivate)
-        throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot deactivate accounts. Choose another removal setting.');
-      await refuseIfProtected(attempt, link);
-      progress.wrote = true;
-      await unlessMissing(unlessNew(attempt, madeAt(link), connector.deactivate(accountId, call)));
+      const wasGone = await isGoneFor('deactivate', attempt, link);
       const { deleteAt } = ending;
-      // A date needs the link that it stands on, whoever is gone.
-      return { action: 'deactivated', link: deleteAt ? { kind: 'write', link: { ...state, deleteAt } } : after(state) };
+      // The link of a removed user is forgotten with the account's end, so that the same account can be found when the person returns. But a
+      // date needs the link that it stands on, whoever is gone.
+      const forgets = user.removedAt !== null && deleteAt === null;
+      const after: Done['link'] = forgets ? { kind: 'forget' } : { kind: 'write', link: deleteAt ? { ...state, deleteAt } : state };
+      return { done: { action: 'deactivated', link: after }, wasGone };
     }
-    case 'delete':
-      if (!connector.delete)
-        throw new ConnectorError({ kind: 'rejected' }, 'This connector cannot delete accounts. Choose another removal setting.');
-      await refuseIfProtected(attempt, link);
-      progress.wrote = true;
-      await unlessMissing(unlessNew(attempt, madeAt(link), connector.delete(accountId, call)));
-      return { action: 'deleted', link: { kind: 'forget' }, ...(connector.undelete ? { deleted: { accountId, origin } } : {}) };
+    case 'delete': {
+      const wasGone = await isGoneFor('delete', attempt, link);
+      const deleted = connector.undelete ? { deleted: { accountId, origin } } : {};
+      return { done: { action: 'deleted', link: { kind: 'forget' }, ...deleted }, wasGone };
+    }
   }
 }
 
-/** Read first, for only the target knows who became its administrator meanwhile: one call, and only for endings. What is gone is no reason. */
-async function refuseIfProtected(attempt: Attempt, link: Ended): Promise<void> {
+async function isGoneFor(write: 'deactivate' | 'delete', attempt: Attempt, link: Ended): Promise<boolean> {
+  const { connector, call, progress } = attempt;
+  if (!connector[write])
+    throw new ConnectorError({ kind: 'rejected' }, `This connector cannot ${write} accounts. Choose another removal setting.`);
+  const seen = await refuseIfProtected(attempt, link);
+  progress.wrote = true;
+  try {
+    await unlessNew(attempt, madeAt(link), connector[write](link.accountId, call));
+    // Some targets say yes to the end of what is not there.
+    return seen === null;
+  } catch (error) {
+    if (isMissing(error)) return true;
+    throw error;
+  }
+}
+
+/**
+ * Read first, for only the target knows who became its administrator meanwhile: one call, and only for endings. What is gone is no reason to
+ * refuse: null.
+ */
+async function refuseIfProtected(attempt: Attempt, link: Ended): Promise<Account | null> {
   const { leased, connector, call } = attempt;
   refuseProtected(leased.target, { id: link.accountId, attributes: link.applied });
   const account = await unlessMissing(unlessNew(attempt, madeAt(link), connector.read(link.accountId, call)));
   if (account) refuseProtected(leased.target, account);
+  return account;
 }
 
 type Ended = Pick<Link, 'accountId' | 'origin' | 'applied' | 'active' | 'linkedAt' | 'deleteAt' | 'deletionAskedAt'>;

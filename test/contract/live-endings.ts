@@ -36,7 +36,7 @@ export const endingChecks: readonly KitCheck[] = [
     },
   },
   {
-    name: 'a deleted account is gone, and deleting or deactivating it again succeeds',
+    name: 'a deleted account is gone, and deleting or deactivating it again succeeds or says so',
     run: async (bench) => {
       if (!bench.connector.delete) return 'the target cannot delete';
       const attributes = bench.newAccount();

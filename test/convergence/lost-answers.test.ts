@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { longestProbingMs } from '../../src/domain/retry.ts';
 import { seededRandom } from '../support/targets/faults.ts';
-import { assign, make, remove, rename, retry } from './changes.ts';
+import { assign, changeAttributes, make, remove, rename, retry } from './changes.ts';
 import { differences } from './compare.ts';
 import type { Fake } from './fake.ts';
 import { fakeGoogle } from './fake-google.ts';
@@ -102,4 +102,28 @@ it('at Google is ended with the person who was removed, though it did not show f
   await world.engine.rest();
   expect(google.accounts()).toMatchObject([{ active: false }]);
   await google.close();
+});
+
+it.each([
+  ['SCIM', fakeScim],
+  ['Google', () => fakeGoogle('acme.example')],
+] as const)('at %s is ended though a link leads to the account before it, which others deleted', async (_name, start) => {
+  const fake = await start();
+  const world = await makeWorld(movable, fake, seededRandom(9));
+  const person = await make(world);
+  await assign(world, person);
+  await world.engine.rest();
+  const [first] = fake.accounts();
+  movable.clock.advance(60 * 60_000);
+  expect(fake.tamper(first!.id, () => 0.99)).toBe('deletes');
+  await changeAttributes(world, person, { title: 'Head' });
+  await world.engine.lease(1);
+  await world.engine.run();
+  expect(fake.accounts()).toMatchObject([{ active: true }]);
+  expect(fake.accounts()[0]!.id).not.toBe(first!.id);
+  world.engine.die();
+  await remove(world, person);
+  await world.engine.rest();
+  expect(await differences(world, () => true), world.story.join('\n')).toEqual([]);
+  await fake.close();
 });

@@ -55,9 +55,9 @@ export interface Connector {
    * a password.
    */
   update(id: AccountId, attributes: AccountAttributes, call: Call, applied?: AccountAttributes): Promise<Account>;
-  /** Ends access and keeps the data. Where the account is gone it succeeds, or throws `missing` where that may be said of a new one as well. */
+  /** Ends access and keeps the data. Throws `missing` where there is none. */
   deactivate?(id: AccountId, call: Call): Promise<void>;
-  /** Where the account is gone as `deactivate`. */
+  /** Throws `missing` where there is none. */
   delete?(id: AccountId, call: Call): Promise<void>;
   /** Brings back, as it was, an account that was deleted; throws `missing` where the target cannot (any more). */
   undelete?(id: AccountId, call: Call): Promise<Account>;

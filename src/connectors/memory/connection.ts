@@ -49,13 +49,11 @@ export function openMemory(name: string): Connector {
       }),
     deactivate: (id, call) =>
       through('deactivate', { accountId: id }, call, () => {
-        const account = store.byId.get(id);
-        if (account) keep({ ...account, active: false });
+        keep({ ...existing(id), active: false });
       }),
     delete: (id, call) =>
       through('delete', { accountId: id }, call, () => {
-        const account = store.byId.get(id);
-        if (!account) return;
+        const account = existing(id);
         store.byId.delete(id);
         store.deleted.set(id, account);
         for (const group of store.groups())

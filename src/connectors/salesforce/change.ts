@@ -1,6 +1,7 @@
 import type { AccountAttributes, AccountId, AccountValue } from '../../domain/vocabulary.ts';
 import { ConnectorError, type Account, type Call } from '../contract/connector.ts';
 import { afterWrite } from '../contract/after-write.ts';
+import { unlessMissing } from '../contract/missing.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import type { Description } from './describe.ts';
 import { createEnding } from './ending.ts';
@@ -103,7 +104,7 @@ export function createUsers(parts: Parts): Users {
     if (!isHopeless) return afterWrite(error, { accountId: id, active: true });
     call.log('a user that could not be completed is deactivated', { accountId: id });
     try {
-      await ending.deactivate(id, call);
+      await unlessMissing(ending.deactivate(id, call));
       return afterWrite(error, { accountId: id, active: false });
     } catch (cause) {
       if (!(cause instanceof ConnectorError)) throw cause;

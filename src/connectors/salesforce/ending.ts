@@ -30,7 +30,6 @@ export function createEnding(rest: Rest, look: Look, writer: Writer, freeUsernam
       await writer.patch(id, { IsActive: false, ...freed }, deactivating, call);
     } catch (error) {
       if (!(error instanceof ConnectorError)) throw error;
-      if (error.failure.kind === 'missing') return;
       if (error.failure.kind !== 'rejected' || hasCode(error, ...misread)) throw error;
       // A default owner, the only administrator, the value of a hierarchy field: the access ends all the same.
       call.log('Salesforce refuses to deactivate the user, so it is frozen', { accountId: id, refusal: error.message });

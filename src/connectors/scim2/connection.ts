@@ -1,7 +1,6 @@
 import type { AccountAttributes, AccountId } from '../../domain/vocabulary.ts';
 import type { Answer } from '../contract/answer.ts';
 import { ConnectorError, type Account, type Call, type Connector, type ConnectorTools } from '../contract/connector.ts';
-import { unlessMissing } from '../contract/missing.ts';
 import { afterWrite } from '../contract/after-write.ts';
 import { withoutCleared } from '../contract/without-cleared.ts';
 import { accountOf, createAccounts, type ChangeSettings } from './change.ts';
@@ -61,18 +60,16 @@ export function openScim(settings: ScimSettings, tools: ConnectorTools): Connect
   }
 
   async function deactivate(id: AccountId, call: Call): Promise<void> {
-    const account = await unlessMissing(accounts.change(id, {}, false, call));
+    const account = await accounts.change(id, {}, false, call);
     // Some servers say yes and do nothing. Access that was not ended must not count as ended.
-    if (account?.active === true)
-      throw new ConnectorError({ kind: 'rejected' }, 'The server accepted the change but left the account active.');
+    if (account.active) throw new ConnectorError({ kind: 'rejected' }, 'The server accepted the change but left the account active.');
   }
 
   async function remove(id: AccountId, call: Call): Promise<void> {
     const answer = await transport.send({ method: 'DELETE', path: userPath(id), statusOnly: true }, deleting, call);
     const page = isPage(answer);
     if (answer.status >= 200 && answer.status < 300 && !page) return;
-    if (answer.status === 404 || answer.status === 410) return;
-    if (answer.status === 500 && !(await accounts.exists(id, call))) return;
+    if (answer.status === 500 && !(await accounts.exists(id, call))) throw new ConnectorError({ kind: 'missing' }, 'The account is gone.');
     throw page && answer.status < 300 ? unreadable(answer.status, deleting) : transport.failure(answer, deleting);
   }
 
