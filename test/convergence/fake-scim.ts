@@ -1,11 +1,11 @@
 /** A SCIM server that lets two accounts of one name in, so that whatever is made twice is seen. */
-import { startScimServer } from '../support/targets/scim-server.ts';
+import { startScimServer, type ScimServer } from '../support/targets/scim-server.ts';
 import { commonFault, pick, type Fake } from './fake.ts';
 
 const enterprise = 'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User';
 
-export async function fakeScim(): Promise<Fake> {
-  const server = await startScimServer({ unique: false });
+export async function fakeScim(given?: ScimServer): Promise<Fake> {
+  const server = given ?? (await startScimServer({ unique: false }));
   const { store } = server;
   let count = 0;
   const firstOf = (list: unknown): unknown => (list as readonly { readonly value: unknown }[] | undefined)?.[0]?.value;

@@ -37,6 +37,8 @@ export interface ScimServer extends Faults {
   readonly requests: readonly { readonly method: string; readonly path: string; readonly query: string }[];
   /** What was sent in requests that had a body, as far as it came to be read. */
   readonly bodies: readonly { readonly method: string; readonly path: string; readonly body: unknown }[];
+  /** Whatever stands in front of it has lost it, or has it again: 404 to everything, in no words of SCIM. */
+  misplace(isMisplaced: boolean): void;
   /** Every OAuth token issued until now is refused from here on. */
   revokeTokens(): void;
   /** Forgets users, requests and faults. */
@@ -54,6 +56,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
   const bodies: { method: string; path: string; body: unknown }[] = [];
   const issued = new Set<string>();
   let tokens = 0;
+  let misplaced = false;
   faults.latency(options.latencyMs ?? 0);
 
   const accepted = (req: Request): boolean => {
@@ -76,6 +79,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
   });
   app.use('/__control', control({ store, faults, requests }));
   app.use(base, (req, res, next) => {
+    if (misplaced) return void res.status(404).type('text/html').send('<html><body>Not here</body></html>');
     const { method, path } = req;
     res.on('close', () => {
       if (req.body !== undefined && method !== 'GET') bodies.push({ method, path, body: req.body as unknown });
@@ -114,6 +118,7 @@ export async function startScimServer(options: ScimServerOptions = {}): Promise<
     },
     requests,
     bodies,
+    misplace: (isMisplaced) => void (misplaced = isMisplaced),
     revokeTokens: () => issued.clear(),
     reset: () => {
       store.clear();
