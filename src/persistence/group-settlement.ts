@@ -48,11 +48,12 @@ async function endGroup(transaction: OpenTransaction, leased: LeasedGroup, delet
     [group.id, fence, changes],
   );
   if (gone) return gone;
-  // It was chosen again while it ended: it stays, and runs once more.
+  // It was chosen again while it ended: it stays, and runs once more. What its ending failed at before has nothing to do with that.
   if (deleted) await transaction.query(`delete from provisioned_member where provisioned_group_id = $1`, [group.id]);
   const lost = 'target_group_id = null, applied_name = null, origin = null, begun_name = null, asked_at = null, right_at = null,';
   const [changed] = await transaction.query(
-    `update provisioned_group set ${deleted ? lost : ''} state = 'pending', due_at = $3, lease_owner = null, lease_until = null
+    `update provisioned_group set ${deleted ? lost : ''} state = 'pending', due_at = $3, lease_owner = null, lease_until = null,
+       attempts = 0, failing_since = null, failure_kind = null, failure_message = null
      where id = $1 and fence = $2 and state = 'running' returning id`,
     [group.id, fence, now],
   );

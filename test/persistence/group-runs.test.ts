@@ -138,6 +138,19 @@ describe('a change', () => {
     await concern();
     expect(await now()).toMatchObject({ state: 'pending', attempts: 1, dueAt });
   });
+
+  it.each([{ deleted: true }, { deleted: false }])(
+    'while it ends begins anew, whatever its ending failed at before (deleted: $deleted)',
+    async ({ deleted }) => {
+      const failure = { kind: 'transient', mayHaveApplied: true } as const;
+      await runs().settle(settlement(await takeOne(), { kind: 'again', failure, message: 'No.', dueAt: ago(1), countsAttempt: true }));
+      const leased = await takeOne();
+      await concern();
+      expect(await now()).toMatchObject({ attempts: 1, failureKind: 'transient' });
+      expect(await runs().settle(settlement(leased, { kind: 'ended', deleted }))).toBe('settled');
+      expect(await now()).toMatchObject({ state: 'pending', attempts: 0, failingSince: null, failureKind: null, failureMessage: null });
+    },
+  );
 });
 
 describe('an account of a member', () => {
