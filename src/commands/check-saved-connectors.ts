@@ -4,6 +4,7 @@
  */
 import type { ConnectorDefinition } from '../connectors/contract/connector.ts';
 import type { ConnectorCheck, TargetId } from '../domain/vocabulary.ts';
+import { forEachTenant } from './for-each-tenant.ts';
 import type { House, Transaction } from './ports.ts';
 import { checkTimeoutMs, tryConnector } from './try-connector.ts';
 
@@ -21,10 +22,10 @@ const leaseMs = 3 * checkTimeoutMs;
 
 /** Tries what is due in all tenants. */
 export async function checkSavedConnectors(house: House, isStopping: () => boolean): Promise<void> {
-  for (const tenant of await house.database.tenants.all()) {
-    const due = await house.database.reads(tenant.id).find('connectorCheck', { dueAt: { before: house.clock.now() } });
+  await forEachTenant(house, async (tenantId) => {
+    const due = await house.database.reads(tenantId).find('connectorCheck', { dueAt: { before: house.clock.now() } });
     for (const check of due) if (!isStopping()) await checkOne(house, check);
-  }
+  });
 }
 
 async function checkOne(house: House, { id, tenantId, targetId, version }: ConnectorCheck): Promise<void> {

@@ -1,12 +1,15 @@
 /** Removes the targets that were to go together with their accounts, once the last account has ended. Run it now and then; it may run anywhere. */
 import { unfinishedStates, type TenantId } from '../domain/vocabulary.ts';
 import { eraseTarget } from './erase-target.ts';
+import { forEachTenant } from './for-each-tenant.ts';
 import type { House } from './ports.ts';
 
 /** Returns how many went. A target with an account that could not be ended stays, for an operator to retry or to let go. */
-export async function finishConnectorRemovals(house: Pick<House, 'database'>): Promise<number> {
+export async function finishConnectorRemovals(house: Pick<House, 'database' | 'log'>): Promise<number> {
   let finished = 0;
-  for (const tenant of await house.database.tenants.all()) finished += await finishInTenant(house, tenant.id);
+  await forEachTenant(house, async (tenantId) => {
+    finished += await finishInTenant(house, tenantId);
+  });
   return finished;
 }
 

@@ -3,6 +3,6 @@ import { forgetOld } from './forget-old.ts';
 import type { House } from './ports.ts';
 
 /** Those of all tenants that began before this. Returns how many. */
-export function forgetLoginAttempts(house: Pick<House, 'database'>, before: Date): Promise<number> {
+export function forgetLoginAttempts(house: Pick<House, 'database' | 'log'>, before: Date): Promise<number> {
   return forgetOld(house, 'loginAttempt', before, ({ state }) => state !== 'held');
 }

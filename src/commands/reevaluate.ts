@@ -4,6 +4,7 @@
  * decides nothing about a person: the plan does.
  */
 import type { Assignment, IdentityProvider, Reevaluation, ReevaluationCause, TargetId } from '../domain/vocabulary.ts';
+import { forEachTenant } from './for-each-tenant.ts';
 import { lockUsers } from './lock-users.ts';
 import type { House, Transaction } from './ports.ts';
 import { planAndRequest } from './provision-user.ts';
@@ -47,19 +48,19 @@ export async function reevaluateTargetsOf(
 
 /** Works off what there is, in all tenants, until nothing is left or `isStopping` says so. What fails is tried again later and keeps no other waiting. */
 export async function reevaluate(house: House, isStopping: () => boolean): Promise<void> {
-  for (const tenant of await house.database.tenants.all()) {
-    const unfinished = await house.database.reads(tenant.id).find('reevaluation', { state: ['waiting', 'running'] });
+  await forEachTenant(house, async (tenantId) => {
+    const unfinished = await house.database.reads(tenantId).find('reevaluation', { state: ['waiting', 'running'] });
     for (const reevaluation of unfinished) {
       try {
         while (!isStopping() && (await oneStep(house, reevaluation)) === 'more');
       } catch (error) {
         house.log.error(
-          { error: error instanceof Error ? error : null, tenantId: tenant.id, reevaluationId: reevaluation.id },
+          { error: error instanceof Error ? error : null, tenantId, reevaluationId: reevaluation.id },
           'A re-evaluation failed and is tried again',
         );
       }
     }
-  }
+  });
 }
 
 async function oneStep(house: House, { id, tenantId }: Reevaluation): Promise<'more' | 'done'> {

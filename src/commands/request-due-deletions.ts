@@ -4,6 +4,7 @@
  */
 import type { PlanReason } from '../domain/provisioning-plan.ts';
 import type { Link, TenantId } from '../domain/vocabulary.ts';
+import { forEachTenant } from './for-each-tenant.ts';
 import type { House, Page, Transaction } from './ports.ts';
 import { planView } from './provision-user.ts';
 
@@ -12,7 +13,9 @@ const atOnce = 200;
 /** Returns how many were asked for. */
 export async function requestDueDeletions(house: House): Promise<number> {
   let asked = 0;
-  for (const tenant of await house.database.tenants.all()) asked += await requestInTenant(house, tenant.id);
+  await forEachTenant(house, async (tenantId) => {
+    asked += await requestInTenant(house, tenantId);
+  });
   return asked;
 }
 

@@ -4,6 +4,7 @@
  */
 import { judge, stateOf, type Gate, type GateHold } from '../domain/login-gate.ts';
 import type { LoginAttempt, LoginAttemptId, LoginHold, Operation, OperationId, TenantId, User } from '../domain/vocabulary.ts';
+import { forEachTenant } from './for-each-tenant.ts';
 import type { HeldTarget, LoginOutcome, Refusal } from './login-outcome.ts';
 import type { House, NewEvent, Reads } from './ports.ts';
 
@@ -142,14 +143,14 @@ function heldTargets(attempt: LoginAttempt, holds: readonly GateHold[]): readonl
 export async function settleAbandonedLogins(house: House): Promise<number> {
   const before = new Date(house.clock.now().getTime() - house.settings.holdInRequestMs);
   let settled = 0;
-  for (const tenant of await house.database.tenants.all()) {
+  await forEachTenant(house, async (tenantId) => {
     const page = await house.database
-      .reads(tenant.id)
+      .reads(tenantId)
       .page('loginAttempt', { where: { state: 'held', createdAt: { before } }, first: 100, after: null, newestFirst: false });
     for (const attempt of page.items) {
       const outcome = await settleLogin(house, attempt);
       if (outcome?.kind !== 'held') settled++;
     }
-  }
+  });
   return settled;
 }
