@@ -145,9 +145,9 @@ describe('credentials', () => {
     const scim = open({ baseUrl: server.url, authentication: 'basic', userName: 'usher', password: 'gehäim' });
     expect(await scim.check(call())).toEqual([]);
   });
-  it('as a key in a header', async () => {
-    const server = await start({ accepts: (req) => req.get('x-scim-key') === 'k1' });
-    const scim = open({ baseUrl: server.url, authentication: 'api-key', apiKeyHeader: 'X-Scim-Key', apiKey: 'k1\n' });
+  it.each(['X-Scim-Key', 'Authorization'])('as a key in a header (%s)', async (apiKeyHeader) => {
+    const server = await start({ accepts: (req) => req.get(apiKeyHeader) === 'k1' });
+    const scim = open({ baseUrl: server.url, authentication: 'api-key', apiKeyHeader, apiKey: 'k1\n' });
     expect(await scim.check(call())).toEqual([]);
   });
   const oauth = { clientId: 'usher', clientSecret: 's3cret/+ ' };

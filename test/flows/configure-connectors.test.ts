@@ -97,6 +97,13 @@ describe('a connector that is enabled', () => {
       scimWith({ authentication: 'api-key', apiKeyHeader: 'X\nY', apiKey: 'x' }),
       [['config', 'apiKeyHeader']],
     ],
+    ...['Host', 'content-length', 'Transfer-Encoding', 'CONNECTION', 'Accept', 'If-Match'].map(
+      (apiKeyHeader): [string, object, string[][]] => [
+        `${apiKeyHeader} as the header of a key`,
+        scimWith({ authentication: 'api-key', apiKeyHeader, apiKey: 'x' }),
+        [['config', 'apiKeyHeader']],
+      ],
+    ),
     ['an API key with DEL', scimWith({ authentication: 'api-key', apiKey: 'x\u007fy' }), [['config', 'apiKey']]],
     ['a URL of two lines', { config: { baseUrl: 'https://scim.test/\nv2', token: 'x' } }, [['config', 'baseUrl']]],
   ])('is refused with %s', async (_name, faulty, paths) => {

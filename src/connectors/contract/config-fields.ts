@@ -10,7 +10,14 @@ export interface FieldBase {
   readonly when?: { readonly field: string; readonly equals: readonly (string | boolean)[] };
 }
 export type ConfigField =
-  | (FieldBase & { readonly kind: 'text'; readonly default?: string; readonly pattern?: string; readonly maxLength?: number })
+  | (FieldBase & {
+      readonly kind: 'text';
+      readonly default?: string;
+      readonly pattern?: string;
+      readonly maxLength?: number;
+      /** Whole texts that are refused, in any case, with what the administrator is told after the field's name. */
+      readonly refused?: { readonly pattern: string; readonly because: string };
+    })
   /** Sealed at rest, never given out. One line, unless it is the text of a file: a key. */
   | (FieldBase & { readonly kind: 'secret'; readonly multiline?: true })
   /** An absolute http or https URL without credentials in it. */
@@ -108,7 +115,8 @@ function faultOf(field: ConfigField, value: unknown): string | null {
     case 'text': {
       const max = field.maxLength ?? 2_048;
       if (typeof value !== 'string' || value.length > max) return `must be a text of at most ${String(max)} characters.`;
-      return field.pattern && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value) ? `must match ${field.pattern}.` : null;
+      if (field.pattern && !new RegExp(`^(?:${field.pattern})$`, 'u').test(value)) return `must match ${field.pattern}.`;
+      return field.refused && new RegExp(`^(?:${field.refused.pattern})$`, 'iu').test(value) ? field.refused.because : null;
     }
   }
 }

@@ -37,6 +37,12 @@ export const scimFields = {
     default: 'X-API-Key',
     pattern: "[A-Za-z0-9!#$%&'*+.^_`|~\\-]+",
     maxLength: 100,
+    refused: {
+      // They frame the message, belong to the connection, say what is sent and taken, or make the request depend on something.
+      pattern:
+        'host|connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|http2-settings|expect|content-.*|accept|accept-.*|user-agent|if-.*|range|prefer',
+      because: 'must be none that HTTP itself or SCIM gives a meaning, such as Host, Content-Length or Accept.',
+    },
     when: apiKey,
   },
   apiKey: { kind: 'secret', displayName: 'API key', description: 'The key itself.', required: true, when: apiKey },
