@@ -8,9 +8,9 @@ import type { Request, RequestHandler, Response } from 'express';
 import type { ExecutionResult } from 'graphql';
 import { z } from 'zod';
 import type { GraphQLContext } from './context.ts';
-import { admit, type Admission, type GateParts, type Refusal } from './gate.ts';
+import { admit, stillLetIn, type Admission, type GateParts, type Refusal } from './gate.ts';
 import { fromOwnPagesOrSameSite } from './own-pages.ts';
-import { prepare, runSubscription, sameAccess, type SubscriptionParts } from './subscriptions.ts';
+import { prepare, runSubscription, type SubscriptionParts } from './subscriptions.ts';
 
 export interface EventStream {
   readonly handler: RequestHandler;
@@ -52,7 +52,7 @@ export function openEventStream(
   ): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
     const args = prepare(parts, asked, context);
     if (!('schema' in args)) return { errors: args };
-    return runSubscription(parts.errors, args, context, async () => sameAccess(context.access, await admit(parts, request)));
+    return runSubscription(parts.errors, args, context, () => stillLetIn(parts, request, context.access));
   }
 
   return {

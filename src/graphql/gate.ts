@@ -8,8 +8,9 @@ import type { Passwords } from '../commands/passwords.ts';
 import type { Bus, House } from '../commands/ports.ts';
 import type { Administrator } from '../domain/vocabulary.ts';
 import type { Feed } from '../events/feed.ts';
+import type { Access } from './access.ts';
 import { createContext, type GraphQLContext } from './context.ts';
-import { identify } from './identify.ts';
+import { identify, type Presented } from './identify.ts';
 import type { RateLimiter } from './rate-limit.ts';
 
 /** The browser's session, from the HTTP room. Works on upgrade requests, which have not been through Express. */
@@ -49,10 +50,8 @@ export interface CallerHeaders {
 }
 
 export async function admit(parts: GateParts, request: IncomingMessage, instead: CallerHeaders = {}): Promise<Admission> {
-  const authorization = instead.authorization ?? request.headers.authorization ?? null;
-  const administratorId = authorization === null ? await parts.sessions.administratorId(request) : null;
-  const tenantName = instead.tenant ?? tenantHeader(request);
-  const identified = await identify(parts.house, { authorization, administratorId, tenantName });
+  const presented = await presentedBy(parts, request, instead);
+  const identified = await identify(parts.house, presented);
   const caller =
     identified.kind === 'known'
       ? ({ kind: 'known', key: identified.access.actor.id } as const)
@@ -81,7 +80,27 @@ export async function admit(parts: GateParts, request: IncomingMessage, instead:
       endOthers: (id) => sessions.endOthers(request, id),
     },
   });
-  return { kind: 'let-in', context, byCookie: administratorId !== null };
+  return { kind: 'let-in', context, byCookie: presented.administratorId !== null };
+}
+
+/**
+ * Whoever came with this request would still be let in, to the same tenant with the same role. It takes nothing from their rate: we look, they
+ * ask for nothing, and a busy caller would lose the streams they have.
+ */
+export async function stillLetIn(
+  parts: GateParts,
+  request: IncomingMessage,
+  before: Access | null,
+  instead: CallerHeaders = {},
+): Promise<boolean> {
+  const now = await identify(parts.house, await presentedBy(parts, request, instead));
+  return before !== null && now.kind === 'known' && now.access.tenantId === before.tenantId && now.access.role === before.role;
+}
+
+async function presentedBy({ sessions }: GateParts, request: IncomingMessage, instead: CallerHeaders): Promise<Presented> {
+  const authorization = instead.authorization ?? request.headers.authorization ?? null;
+  const administratorId = authorization === null ? await sessions.administratorId(request) : null;
+  return { authorization, administratorId, tenantName: instead.tenant ?? tenantHeader(request) };
 }
 
 const refuse = ({ status, code, message, retryAfterSeconds }: Refusal): Admission => ({

@@ -13,10 +13,8 @@ import {
   type GraphQLSchema,
   type ValidationRule,
 } from 'graphql';
-import type { Access } from './access.ts';
 import type { GraphQLContext } from './context.ts';
 import { tellResult, type ErrorPolicy } from './errors.ts';
-import type { Admission } from './gate.ts';
 import { limits } from './limits.ts';
 
 export interface SubscriptionParts {
@@ -112,7 +110,3 @@ export async function runSubscription(
   };
   return stream;
 }
-
-/** The caller is still let in, to the same tenant with the same role. */
-export const sameAccess = (before: Access | null, now: Admission): boolean =>
-  before !== null && now.kind === 'let-in' && now.context.access?.tenantId === before.tenantId && now.context.access.role === before.role;

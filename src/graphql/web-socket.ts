@@ -7,9 +7,9 @@ import { WebSocketServer } from 'ws';
 import { GraphQLError } from 'graphql';
 import { fromOwnPages } from './own-pages.ts';
 import type { GraphQLContext } from './context.ts';
-import { admit, type Admission, type CallerHeaders, type GateParts } from './gate.ts';
+import { admit, stillLetIn, type CallerHeaders, type GateParts } from './gate.ts';
 import { limits } from './limits.ts';
-import { prepare, runSubscription, sameAccess, type SubscriptionParts } from './subscriptions.ts';
+import { prepare, runSubscription, type SubscriptionParts } from './subscriptions.ts';
 
 export interface WebSocketDoor {
   /** Serves one upgrade. */
@@ -22,7 +22,7 @@ const perSocket = 20;
 
 export function openWebSocketDoor(parts: GateParts & SubscriptionParts, publicUrl: string): WebSocketDoor {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.bodyBytes });
-  const contexts = new WeakMap<ExecutionArgs, { readonly context: GraphQLContext; readonly again: () => Promise<Admission> }>();
+  const contexts = new WeakMap<ExecutionArgs, { readonly context: GraphQLContext; readonly stillAllowed: () => Promise<boolean> }>();
 
   const served = useServer(
     {
@@ -35,18 +35,20 @@ export function openWebSocketDoor(parts: GateParts & SubscriptionParts, publicUr
       },
       async onSubscribe({ extra, connectionParams, subscriptions }, _id, payload) {
         if (Object.keys(subscriptions).length > perSocket) return [new GraphQLError(`At most ${perSocket} subscriptions at once.`)];
-        const again = (): Promise<Admission> => admit(parts, extra.request, headersIn(connectionParams));
-        const admission = await again();
+        const instead = headersIn(connectionParams);
+        const admission = await admit(parts, extra.request, instead);
         if (admission.kind === 'refused')
           return [new GraphQLError(admission.refusal.message, { extensions: { code: admission.refusal.code } })];
-        const args = prepare(parts, payload, admission.context);
-        if ('schema' in args) contexts.set(args, { context: admission.context, again });
+        const { context } = admission;
+        const args = prepare(parts, payload, context);
+        const stillAllowed = (): Promise<boolean> => stillLetIn(parts, extra.request, context.access, instead);
+        if ('schema' in args) contexts.set(args, { context, stillAllowed });
         return args;
       },
       async subscribe(args) {
         const known = contexts.get(args);
         if (known === undefined) throw new Error('A subscription ran that was not prepared.');
-        return runSubscription(parts.errors, args, known.context, async () => sameAccess(known.context.access, await known.again()));
+        return runSubscription(parts.errors, args, known.context, known.stillAllowed);
       },
       isProd: true,
     },

@@ -48,12 +48,12 @@ afterEach(async () => {
 afterAll(async () => web.close());
 
 /** Something happens in the tenant, again and again until the stream has told of it: a subscription tells when it began only by what it tells. */
-async function until<T>(next: Promise<T>): Promise<T> {
+async function until<T>(next: Promise<T>, { database }: WebHouse = web, tenantId = tenant.id): Promise<T> {
   const stop = new AbortController();
   const deadline = Date.now() + 20_000;
   const happening = (async () => {
     while (!stop.signal.aborted && Date.now() < deadline) {
-      await web.database.transaction(tenant.id, (tx) => tx.append([{ type: 'group.created', payload: { groupId: 'g', name: 'g' } }]));
+      await database.transaction(tenantId, (tx) => tx.append([{ type: 'group.created', payload: { groupId: 'g', name: 'g' } }]));
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   })();
@@ -65,9 +65,9 @@ async function until<T>(next: Promise<T>): Promise<T> {
   }
 }
 
-function socket(headers: Record<string, string>, connectionParams?: Record<string, unknown>): Client {
+function socket(headers: Record<string, string>, connectionParams?: Record<string, unknown>, { url } = web): Client {
   const client = createSocketClient({
-    url: `${web.url.replace('http', 'ws')}/graphql`,
+    url: `${url.replace('http', 'ws')}/graphql`,
     retryAttempts: 0,
     ...(connectionParams ? { connectionParams } : {}),
     webSocketImpl: class extends WebSocket {
@@ -80,8 +80,8 @@ function socket(headers: Record<string, string>, connectionParams?: Record<strin
   return client;
 }
 
-function sseClient(headers: Record<string, string>): SseClient {
-  const client = createSseClient({ url: `${web.url}/graphql/stream`, headers, retryAttempts: 0 });
+function sseClient(headers: Record<string, string>, { url } = web): SseClient {
+  const client = createSseClient({ url: `${url}/graphql/stream`, headers, retryAttempts: 0 });
   open.push(() => client.dispose());
   return client;
 }
@@ -149,6 +149,24 @@ test.each<readonly [string, (headers: Record<string, string>) => AsyncIterator<u
   await web.database.query('update api_token set revoked_at = now() where name = $1 and tenant_id = $2', ['operator', tenant.id]);
   web.clock.aheadMs += 11_000;
   while ((await events.next()).done !== true);
+});
+
+test.each<readonly [string, (narrow: WebHouse, headers: Record<string, string>) => AsyncIterator<unknown>]>([
+  ['WebSocket', (narrow, headers) => socket(headers, undefined, narrow).iterate({ query: follow })],
+  ['server-sent events', (narrow, headers) => sseClient(headers, narrow).iterate({ query: follow })],
+])('a subscription over %s goes on when its caller has asked too much, and ends with their token', async (_transport, subscribed) => {
+  const narrow = await runWebHouse({ settings: { rateLimits: { known: 2, unknown: 1 } } });
+  open.push(() => narrow.close());
+  const its = await narrow.tenant('default');
+  const headers = bearer(await narrow.token(its, 'viewer'));
+  const events = subscribed(narrow, headers);
+  await until(events.next(), narrow, its.id);
+  while ((await fetch(`${narrow.url}/graphql/stream`, { headers })).status !== 429);
+  narrow.clock.aheadMs += 11_000;
+  expect((await until(events.next(), narrow, its.id)).done).toBe(false);
+  await narrow.database.query('update api_token set revoked_at = now() where tenant_id = $1', [its.id]);
+  narrow.clock.aheadMs += 11_000;
+  while ((await until(events.next(), narrow, its.id)).done !== true);
 });
 
 test('a subscription ends when the session behind it is ended', async () => {
