@@ -1,4 +1,5 @@
 /** What one request may cost: its size as text, its depth, aliases, directives, estimated cost, and how many items it can ask for. */
+import 'reflect-metadata';
 import { ApolloArmor } from '@escape.tech/graphql-armor';
 import {
   getNamedType,
@@ -14,12 +15,23 @@ import {
   type ValidationContext,
   type ValidationRule,
 } from 'graphql';
+import { Extensions } from 'type-graphql';
 
 export const limits = {
   ...{ tokens: 2000, depth: 14, aliases: 30, directives: 20, cost: 50_000, items: 10_000 },
   /** The longest policy (see policy-content.ts) with its quotes and line breaks escaped, and some room. */
   bodyBytes: 1_500_000,
 } as const;
+
+/**
+ * How many items a list has at most: one without pages, of whose items more can be asked than comes with them, or one whose pages may be larger
+ * than usual. Kept in the schema as an extension, as the access is.
+ */
+export const UpTo = (items: number): ReturnType<typeof Extensions> => Extensions({ upTo: items });
+
+/** null where the list does not say. */
+export const upToOf = ({ extensions }: Pick<GraphQLField<unknown, unknown>, 'extensions'>): number | null =>
+  typeof extensions['upTo'] === 'number' ? extensions['upTo'] : null;
 
 /** For every transport: rules to validate a document with, after the ones of GraphQL itself. */
 export function limitRules(): readonly ValidationRule[] {
@@ -40,7 +52,10 @@ const report = {
   onReject: [(context: ValidationContext | null, error: GraphQLError): void => context?.reportError(error)],
 };
 
-/** Pages inside pages multiply: the product of their `first` may not exceed the limit. A variable counts as a full page, for its value is not known yet. */
+/**
+ * Pages inside pages multiply, and so do lists that say their size: the product may not exceed the limit. A variable counts as the largest page,
+ * for its value is not known yet.
+ */
 const itemLimit: ValidationRule = (context) => ({
   OperationDefinition(operation) {
     const root = context.getSchema().getRootType(operation.operation);
@@ -127,19 +142,21 @@ function itemsOfField(
   if (field.selectionSet === undefined) return 0;
   const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
   const inside = itemsOf(context, field.selectionSet, definition && getNamedType(definition.type), counted);
-  const size = pageSizeOf(field, definition);
+  const size = definition ? sizeOf(field, definition) : null;
   return size === null ? inside : size * Math.max(inside, 1);
 }
 
 const fullPage = 100;
 
-/** null: it is no page. */
-function pageSizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown> | undefined): number | null {
-  const declared = definition?.args.find(({ name }) => name === 'first');
-  if (declared === undefined) return null;
+/** null: it is no list, or one whose items come with what it is in. */
+function sizeOf(field: FieldNode, definition: GraphQLField<unknown, unknown>): number | null {
+  const upTo = upToOf(definition);
+  const declared = definition.args.find(({ name }) => name === 'first');
+  if (declared === undefined) return upTo;
+  const largestPage = upTo ?? fullPage;
   const first = field.arguments?.find(({ name }) => name.value === declared.name)?.value;
-  if (first === undefined) return typeof declared.defaultValue === 'number' ? declared.defaultValue : fullPage;
-  return first.kind === Kind.INT ? Math.max(Number(first.value), 1) : fullPage;
+  if (first === undefined) return typeof declared.defaultValue === 'number' ? declared.defaultValue : largestPage;
+  return first.kind === Kind.INT ? Math.max(Number(first.value), 1) : largestPage;
 }
 
 const typeNamed = (context: ValidationContext, { name }: NamedTypeNode): GraphQLNamedType | null | undefined =>

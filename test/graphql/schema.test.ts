@@ -1,10 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import {
   getIntrospectionQuery,
+  getNamedType,
+  getNullableType,
   isEnumType,
   isInputObjectType,
   isInterfaceType,
   isIntrospectionType,
+  isListType,
   isObjectType,
   isSpecifiedScalarType,
   isUnionType,
@@ -12,12 +15,14 @@ import {
   printSchema,
   specifiedRules,
   validate,
+  type GraphQLField,
+  type GraphQLNamedType,
 } from 'graphql';
 import { generate, loadCodegenConfig } from '@graphql-codegen/cli';
 import { expect, test } from 'vitest';
 import { accessOf } from '../../src/graphql/access.ts';
 import { accessTable } from '../../src/graphql/access-table.ts';
-import { limitRules } from '../../src/graphql/limits.ts';
+import { limitRules, upToOf } from '../../src/graphql/limits.ts';
 import { buildUsherSchema } from '../../src/graphql/schema.ts';
 
 const schema = buildUsherSchema();
@@ -83,6 +88,40 @@ test('every list that can grow is a connection', () => {
   expect(bare.map(({ name }) => name)).toEqual([]);
 });
 const shortLists: ReadonlySet<string> = new Set(['connectorDefinitions', 'eventCatalogue', 'policyTemplates']);
+
+const fieldsOf = (type: GraphQLNamedType): readonly GraphQLField<unknown, unknown>[] =>
+  isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+const isPaged = ({ args }: GraphQLField<unknown, unknown>): boolean => args.some(({ name }) => name === 'first');
+const membersOf = (type: GraphQLNamedType): readonly GraphQLNamedType[] => (isUnionType(type) ? type.getTypes() : [type]);
+
+/** From such a thing one can ask for pages, there or further on. */
+function leadsToPages(type: GraphQLNamedType, seen = new Set<GraphQLNamedType>()): boolean {
+  if (seen.has(type)) return false;
+  seen.add(type);
+  const fields = membersOf(type).flatMap(fieldsOf);
+  return fields.some((field) => isPaged(field) || leadsToPages(getNamedType(field.type), seen));
+}
+
+test('every list without pages whose items lead to some says how many it has at most, for the limit to count', () => {
+  const pages = new Set(
+    types
+      .flatMap(fieldsOf)
+      .filter(isPaged)
+      .map(({ type }) => getNamedType(type))
+      .flatMap(membersOf),
+  );
+  const lists = types
+    .filter((type) => !pages.has(type))
+    .flatMap((type) => fieldsOf(type).map((field) => ({ name: `${type.name}.${field.name}`, field })))
+    .filter(({ field }) => isListType(getNullableType(field.type)) && !isPaged(field) && leadsToPages(getNamedType(field.type)));
+  expect(Object.fromEntries(lists.map(({ name, field }) => [name, upToOf(field)]))).toEqual({
+    'Explanation.targets': 100,
+    'OutboundProvisioning.rows': 100,
+    'ProvisionedUserNow.targets': 100,
+    'ServiceProvider.signInIdentityProviders': 50,
+    'TriedPolicy.targets': 100,
+  });
+});
 
 test('every named operation of schema/operations is valid, and no operation is larger than we allow', async () => {
   const operations = new URL('operations/', folder);

@@ -147,6 +147,26 @@ test('a page within a page counts as one of twenty where it does not say how man
   expect(many.errors?.map((error) => error.message)).toEqual([expect.stringMatching(/asks for up to 44000 items/)]);
 });
 
+const rows = (asked: string): string =>
+  `{ serviceProviders(first: 100) { edges { node { outboundProvisioning { rows { identityProvider { ${asked} } } } } } } }`;
+const signedInBy = (asked: string): string =>
+  `{ serviceProviders(first: 100) { edges { node { signInIdentityProviders { ${asked} } } } } }`;
+const connectors = 'provisioningConnectors(first: 10) { totalCount }';
+
+test.each([
+  [rows(connectors), 100_000],
+  [signedInBy(connectors), 50_000],
+  ['query ($n: Int) { events(first: $n) { events { operation { attempts(first: 50) { totalCount } } } } }', 25_000],
+])('a list that leads on counts by the most it may have: %s', async (query, items) => {
+  const { errors } = await ask(open.url, query, {}, bearer('usher_x'));
+  expect(errors?.map(({ message }) => message)).toEqual([expect.stringContaining(`asks for up to ${items} items`)]);
+});
+
+test.each([rows('id'), signedInBy('id')])('a whole page with all of such a list is let in: %s', async (query) => {
+  const { errors } = await ask(open.url, query, {}, bearer('usher_x'));
+  expect(errors?.map(({ message }) => message)).toEqual([expect.stringMatching(/^Something went wrong/)]);
+});
+
 test('no answer is kept by anybody on its way, by GET neither', async () => {
   const headers = { 'apollo-require-preflight': 'yes' };
   const answers = [await fetch(`${open.url}/graphql?query=%7Bme%7Bid%7D%7D`, { headers }), await fetch(`${open.url}/graphql`, { headers })];

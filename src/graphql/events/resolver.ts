@@ -13,11 +13,13 @@ import { given } from '../filters.ts';
 import { OperationType } from '../operations/types.ts';
 import { ProvisioningConnectorType } from '../connectors/types.ts';
 import { badInput } from '../inputs.ts';
+import { UpTo } from '../limits.ts';
 import type { Fields } from '../results.ts';
 import { UserType } from '../users/types.ts';
 import { EventFilter } from './inputs.ts';
 import { EventDescription, EventPageType, EventType } from './types.ts';
 
+const mostEvents = 500;
 const after = { nullable: true, description: 'The position to go on after.' };
 
 @Resolver()
@@ -32,6 +34,7 @@ export class EventResolver {
   }
 
   @Authorized('viewer')
+  @UpTo(mostEvents)
   @Query(() => EventPageType, {
     description: 'A part of the feed, oldest first. No connection, for its place is the position of an event, not of an item on a page.',
   })
@@ -42,10 +45,10 @@ export class EventResolver {
       description: 'The position to go on after; absent or null: from the oldest that is kept.',
     })
     position?: string | null,
-    @Arg('first', () => Int, { defaultValue: 100, description: 'How many at most; 1 to 500.' }) first = 100,
+    @Arg('first', () => Int, { defaultValue: 100, description: `How many at most; 1 to ${mostEvents}.` }) first = 100,
     @Arg('filter', () => EventFilter, { nullable: true, description: 'Only those.' }) filter?: Fields<EventFilter> | null,
   ): Promise<Fields<EventPageType>> {
-    if (first < 1 || first > 500) throw badInput([{ path: ['first'], message: 'From 1 to 500.' }]);
+    if (first < 1 || first > mostEvents) throw badInput([{ path: ['first'], message: `From 1 to ${mostEvents}.` }]);
     const { types, ...equal }: Partial<Fields<EventFilter>> = filter ?? {};
     const page = await context.reads.events({
       after: checkedPosition(position),

@@ -3,13 +3,18 @@ import { GraphQLDateTimeISO } from 'graphql-scalars';
 import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { PlanReason } from '../../domain/provisioning-plan.ts';
 import { planReasons } from '../../domain/plan-reasons.ts';
+import { rowLimit } from '../../domain/outbound-settings.ts';
 import type { RuleAnswer } from '../../domain/rule-details.ts';
 import type { OperationKind, Trigger } from '../../domain/vocabulary.ts';
 import { enumOf } from '../enums.ts';
+import { UpTo } from '../limits.ts';
 import { OperationKindEnum, TriggerEnum } from '../operations/enums.ts';
 import { RuleAnswerEnum, RuleDetailsType } from '../rule-decisions/types.ts';
 import { LinkType, UserType } from '../users/types.ts';
 import type { Fields } from '../results.ts';
+
+/** As many as a table of outbound rows may name. */
+export const UpToAllTargets = UpTo(rowLimit);
 
 export const PlanReasonEnum = enumOf<PlanReason>('PlanReason', 'Why something is to be done at a target, or why nothing is.', planReasons);
 export type RowOrigin = 'own' | 'inherited' | 'none';
@@ -104,5 +109,7 @@ export class Explanation {
   @Field(() => UserType, { description: 'The user.' }) user!: Fields<UserType>;
   @Field(() => TriggerEnum, { description: 'What it is supposed to begin with.' }) trigger!: Trigger;
   @Field(() => Boolean, { description: 'A login would be held.' }) holdsLogin!: boolean;
-  @Field(() => [ExplainedTarget], { description: 'Every target that concerns the user.' }) targets!: readonly Fields<ExplainedTarget>[];
+  @UpToAllTargets
+  @Field(() => [ExplainedTarget], { description: 'Every target that concerns the user.' })
+  targets!: readonly Fields<ExplainedTarget>[];
 }

@@ -10,6 +10,7 @@ import { Authorized } from '../access.ts';
 import { ProvisioningConnectorType } from '../connectors/types.ts';
 import type { GraphQLContext } from '../context.ts';
 import { IdentityProviderType } from '../identity-providers/types.ts';
+import { UpTo } from '../limits.ts';
 import { present } from '../results.ts';
 import { ServiceProviderType } from '../service-providers/types.ts';
 import { ConfigureOutboundProvisioningInput } from './inputs.ts';
@@ -39,6 +40,7 @@ export class OutboundProvisioningResolver {
     return root.serviceProvider;
   }
 
+  @UpTo(rowLimit)
   @FieldResolver(() => [OutboundRowType], {
     description: `The rows in force, own or inherited, at most ${rowLimit}; none: nobody is provisioned.`,
   })

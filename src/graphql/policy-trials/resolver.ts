@@ -7,9 +7,10 @@ import { Authorized } from '../access.ts';
 import { cursorOf, idOfCursor } from '../connections.ts';
 import type { GraphQLContext } from '../context.ts';
 import { presentExplained } from '../explain/present.ts';
+import { UpTo } from '../limits.ts';
 import { contentOf } from '../policies/present.ts';
 import { present } from '../results.ts';
-import { TryPolicyArgs, TryPolicyOnEverybodyArgs } from './inputs.ts';
+import { mostTried, TryPolicyArgs, TryPolicyOnEverybodyArgs } from './inputs.ts';
 import { presentTrialPage, showing } from './present.ts';
 import { TryPolicyOnEverybodyResult, TryPolicyResult } from './types.ts';
 
@@ -37,6 +38,7 @@ export class PolicyTrialResolver {
   }
 
   @Authorized('viewer')
+  @UpTo(mostTried)
   @Query(() => TryPolicyOnEverybodyResult, {
     description:
       'What would become of everybody whom rules concern if a policy were in force, a page at a time. Values of people are told to operators and above.',

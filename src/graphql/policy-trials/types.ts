@@ -3,7 +3,7 @@ import { Field, Int, ObjectType } from 'type-graphql';
 import type { TrialEffect, TrialPage } from '../../commands/try-policy-on-everybody.ts';
 import type { Trigger } from '../../domain/vocabulary.ts';
 import { enumOf } from '../enums.ts';
-import { ExplainedTarget } from '../explain/types.ts';
+import { ExplainedTarget, UpToAllTargets } from '../explain/types.ts';
 import { TriggerEnum } from '../operations/enums.ts';
 import { resultUnion, type Fields } from '../results.ts';
 import { UserType } from '../users/types.ts';
@@ -19,6 +19,7 @@ export class TriedPolicy {
   @Field(() => UserType, { description: 'The user.' }) user!: Fields<UserType>;
   @Field(() => TriggerEnum, { description: 'What it is supposed to begin with.' }) trigger!: Trigger;
   @Field(() => Boolean, { description: 'A login would be held.' }) holdsLogin!: boolean;
+  @UpToAllTargets
   @Field(() => [ExplainedTarget], { description: 'Every target that concerns the user, as in `explain`.' })
   targets!: readonly Fields<ExplainedTarget>[];
 }

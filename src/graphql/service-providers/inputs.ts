@@ -7,11 +7,13 @@ import { AccountsOfRemovedEnum, confirmedAccounts, confirmedAccountsDescription 
 import { id } from '../ids.ts';
 import { description, name, namePart, url } from '../texts.ts';
 
+export const mostSignInIdentityProviders = 50;
+
 const settings = {
   description: description.optional(),
   homeUrl: url.nullish(),
   returnUrls: z.array(url).max(50, 'At most 50.').optional(),
-  signInIdentityProviderIds: z.array(id).max(50, 'At most 50.').optional(),
+  signInIdentityProviderIds: z.array(id).max(mostSignInIdentityProviders, `At most ${mostSignInIdentityProviders}.`).optional(),
   passwordSignIn: z.boolean().optional(),
   selfRegistration: z.boolean().optional(),
   userStoreId: id.optional(),
@@ -30,7 +32,10 @@ export class RegisterServiceProviderInput {
       'Where a person may be sent back to: absolute http or https URLs without a fragment, at most 50; one that ends with "/" allows what is below it.',
   })
   returnUrls?: string[];
-  @Field(() => [ID], { nullable: true, description: 'Identity providers that people of this service provider sign in with; at most 50.' })
+  @Field(() => [ID], {
+    nullable: true,
+    description: `Identity providers that people of this service provider sign in with; at most ${mostSignInIdentityProviders}.`,
+  })
   signInIdentityProviderIds?: IdentityProviderId[];
   @Field(() => Boolean, { nullable: true, description: 'People may sign in with a local user name and password; absent: no.' })
   passwordSignIn?: boolean;
@@ -58,7 +63,7 @@ export class ChangeServiceProviderInput {
   returnUrls?: string[];
   @Field(() => [ID], {
     nullable: true,
-    description: 'All identity providers that people sign in with, in place of the present ones; at most 50.',
+    description: `All identity providers that people sign in with, in place of the present ones; at most ${mostSignInIdentityProviders}.`,
   })
   signInIdentityProviderIds?: IdentityProviderId[];
   @Field(() => Boolean, { nullable: true, description: 'People may sign in with a local user name and password.' })

@@ -9,10 +9,17 @@ import { Authorized } from '../access.ts';
 import { PageArgs, readPage, type Connection } from '../connections.ts';
 import type { GraphQLContext } from '../context.ts';
 import { IdentityProviderType } from '../identity-providers/types.ts';
+import { UpTo } from '../limits.ts';
 import { ofServiceProvider, type PresentedOutboundProvisioning } from '../outbound-provisioning/present.ts';
 import { OutboundProvisioningType } from '../outbound-provisioning/types.ts';
 import { presentOutcome } from '../results.ts';
-import { ChangeServiceProviderInput, RegisterServiceProviderInput, RemoveServiceProviderInput, ServiceProviderFilter } from './inputs.ts';
+import {
+  ChangeServiceProviderInput,
+  mostSignInIdentityProviders,
+  RegisterServiceProviderInput,
+  RemoveServiceProviderInput,
+  ServiceProviderFilter,
+} from './inputs.ts';
 import {
   ChangeServiceProviderResult,
   RegisterServiceProviderResult,
@@ -43,8 +50,9 @@ export class ServiceProviderResolver {
     return context.loaders.one('serviceProvider', id);
   }
 
+  @UpTo(mostSignInIdentityProviders)
   @FieldResolver(() => [IdentityProviderType], {
-    description: 'Identity providers that people of this service provider sign in with; at most 50.',
+    description: `Identity providers that people of this service provider sign in with; at most ${mostSignInIdentityProviders}.`,
   })
   async signInIdentityProviders(@Root() root: ServiceProvider, @Ctx() context: GraphQLContext): Promise<readonly IdentityProvider[]> {
     const found = await Promise.all(root.signInIdentityProviderIds.map((id) => context.loaders.one('identityProvider', id)));

@@ -1,11 +1,12 @@
 /** What the mutations about users answer. */
 import { Field, ObjectType } from 'type-graphql';
-import { ExplainedTarget } from '../explain/types.ts';
+import { ExplainedTarget, UpToAllTargets } from '../explain/types.ts';
 import { resultUnion, type Fields } from '../results.ts';
 import { AssignmentType, RegisteredUser, UserType } from './types.ts';
 
 @ObjectType({ description: 'A user was provisioned now.' })
 export class ProvisionedUserNow {
+  @UpToAllTargets
   @Field(() => [ExplainedTarget], { description: 'What was asked of each target, and why nothing of the others.' })
   targets!: readonly Fields<ExplainedTarget>[];
 }
