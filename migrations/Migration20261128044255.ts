@@ -1,4 +1,4 @@
-// What is in a policy is worked out when it is saved, and not by every list again. Older code does not know it and saves null: then it is worked out when asked.
+// What is in a policy is worked out when it is saved, and not by every list again. Older code does not know it: its versions have none, and a draft that it changes keeps that of the text before. So each tells its text by a hash, and counts for no other.
 import { Migration } from '@mikro-orm/migrations';
 
 export class Migration20261128044255 extends Migration {

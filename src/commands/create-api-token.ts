@@ -1,9 +1,9 @@
 /** Makes an API token: a program's way in, with one role in one tenant. The token is told once; its hash is kept. */
-import { createHash } from 'node:crypto';
 import type { ApiToken, Role } from '../domain/vocabulary.ts';
 import { reaches, type Caller } from './caller.ts';
 import { done, invalid, type Outcome } from './outcome.ts';
 import type { House } from './ports.ts';
+import { sha256 } from './sha256.ts';
 
 export interface CreateApiTokenInput {
   readonly name: string;
@@ -20,7 +20,7 @@ export interface CreatedApiToken {
 export const apiTokenPrefix = 'usher_';
 
 /** What is kept of a token. It has 256 bits of chance, so a fast hash is enough. */
-export const hashOfApiToken = (token: string): string => createHash('sha256').update(token).digest('hex');
+export const hashOfApiToken = sha256;
 
 export async function createApiToken(house: House, caller: Caller, input: CreateApiTokenInput): Promise<Outcome<CreatedApiToken>> {
   const { database, chance, clock } = house;

@@ -4,7 +4,7 @@ import type { Policy, PolicyId } from '../domain/vocabulary.ts';
 import { validatePolicies, type PolicyProblem } from '../xacml/pdp.ts';
 import { unknownIds } from './form-references.ts';
 import { done, invalid, type Outcome, type Problem } from './outcome.ts';
-import { digestOf } from './policy-digest.ts';
+import { digestAsKept } from './policy-digest.ts';
 import { formOfPolicy } from './policy-form.ts';
 import type { Reads } from './ports.ts';
 
@@ -44,7 +44,7 @@ export async function readDraft(
   content: PolicyContent,
 ): Promise<Outcome<Pick<Policy, 'draft' | 'draftForm' | 'draftDigest'>>> {
   const read = await readContent(reads, policyId, content);
-  return read.kind === 'done' ? done({ ...read.value, draftDigest: digestOf(read.value.draft) }) : read;
+  return read.kind === 'done' ? done({ ...read.value, draftDigest: digestAsKept(read.value.draft, null) }) : read;
 }
 
 /** With their positions; empty: it is a policy. References to other policies are not followed. */

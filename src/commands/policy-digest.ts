@@ -1,13 +1,20 @@
 /** What is in a policy, in words for whoever reads it before it is used. Nothing is evaluated but for the warnings. Pure. Start with digestOf. */
-import type { PolicyDigest, PolicyInWords } from '../domain/policy-digest.ts';
+import type { KeptDigest, PolicyDigest, PolicyInWords } from '../domain/policy-digest.ts';
 import { summarizePolicy, type MatchSummary, type PolicySummary, type TargetSummary } from '../xacml/pdp.ts';
 import { policyWarnings } from './policy-warnings.ts';
+import { sha256 } from './sha256.ts';
 
 /** It takes as long as reading the policy does, some times over: lists show what was kept. */
 export function digestOf(xml: string): PolicyDigest {
   const read = summarizePolicy(xml);
   if (read.kind === 'problems') return { summary: null, warnings: [] };
   return { summary: inWords(read.summary), warnings: policyWarnings(xml, read.summary) };
+}
+
+/** `kept` where it is of this text: of a million characters, that is told in 0.8 ms and worked out in 300. null: nothing was kept. */
+export function digestAsKept(xml: string, kept: KeptDigest | null): KeptDigest {
+  const hash = sha256(xml);
+  return kept?.sha256 === hash ? kept : { ...digestOf(xml), sha256: hash };
 }
 
 function inWords({ id, version, description, combining, target, rules, policies, references }: PolicySummary): PolicyInWords {

@@ -4,6 +4,7 @@ import type { Caller } from './caller.ts';
 import { byWhom } from './create-policy.ts';
 import { invalid, notFound, type Outcome } from './outcome.ts';
 import { policiesChanged } from './policies-changed.ts';
+import { digestAsKept } from './policy-digest.ts';
 import type { House } from './ports.ts';
 import { changeAsSeen } from './settings-record.ts';
 import { Undo, unlessUndone } from './undo.ts';
@@ -29,7 +30,7 @@ export async function publishPolicy(house: House, caller: Caller, input: Publish
         number: (last?.number ?? 0) + 1,
         xml: current.draft,
         form: current.draftForm,
-        digest: current.draftDigest,
+        digest: digestAsKept(current.draft, current.draftDigest),
         publishedBy: by,
       });
       const active = input.activate ?? current.active;

@@ -3,6 +3,7 @@ import type { Policy, PolicyId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { byWhom } from './create-policy.ts';
 import { notFound, type Outcome } from './outcome.ts';
+import { digestAsKept } from './policy-digest.ts';
 import type { House } from './ports.ts';
 import { changeAsSeen } from './settings-record.ts';
 
@@ -21,7 +22,7 @@ export async function restorePolicyVersion(house: House, caller: Caller, input: 
     const drafted = {
       draft: found.xml,
       draftForm: found.form,
-      draftDigest: found.digest,
+      draftDigest: digestAsKept(found.xml, found.digest),
       draftedBy: byWhom(caller),
       draftedAt: house.clock.now(),
     };

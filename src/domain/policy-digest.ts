@@ -6,6 +6,11 @@ export interface PolicyDigest {
   /** What to know before it is used. */
   readonly warnings: readonly string[];
 }
+/** As it is kept. An older release changes a text and leaves what was kept of another one, so it counts for no text but its own. */
+export interface KeptDigest extends PolicyDigest {
+  /** SHA-256 of the text that it was worked out from, in hexadecimal. */
+  readonly sha256: string;
+}
 export interface PolicyInWords {
   /** As its text calls it; its version has nothing to do with ours. */
   readonly policyId: string;

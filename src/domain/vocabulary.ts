@@ -4,7 +4,7 @@
  */
 import type { FailureKind } from './failure.ts';
 import type { MappingRow } from './mapping-row.ts';
-import type { PolicyDigest } from './policy-digest.ts';
+import type { KeptDigest } from './policy-digest.ts';
 import type { PolicyForm } from './policy-form.ts';
 import type { RuleAnswer, RuleDetails } from './rule-details.ts';
 
@@ -329,8 +329,8 @@ export interface Policy {
   readonly draft: string | null;
   /** The values that the draft was made from; null: it was written by hand. */
   readonly draftForm: PolicyForm | null;
-  /** What is in the draft. null: there is none, or an older release saved it. */
-  readonly draftDigest: PolicyDigest | null;
+  /** What is in the draft, if it is of this text: an older release changes that alone. null: there is none, or an older release saved it. */
+  readonly draftDigest: KeptDigest | null;
   readonly draftedBy: string | null;
   readonly draftedAt: Date | null;
   readonly publishedVersionId: PolicyVersionId | null;
@@ -348,7 +348,7 @@ export interface PolicyVersion {
   readonly xml: string;
   readonly form: PolicyForm | null;
   /** What is in it; null: an older release saved it. */
-  readonly digest: PolicyDigest | null;
+  readonly digest: KeptDigest | null;
   readonly publishedBy: string;
   readonly createdAt: Date;
 }

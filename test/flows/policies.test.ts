@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parse, validate } from 'graphql';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { limitRules } from '../../src/graphql/limits.ts';
-import type { PolicyDigest } from '../../src/domain/policy-digest.ts';
+import { sha256 } from '../../src/commands/sha256.ts';
+import type { KeptDigest } from '../../src/domain/policy-digest.ts';
 import type { AccountId, Role, TargetId, UserId } from '../../src/domain/vocabulary.ts';
 import { openConfiguration, operations, type Configuration, type ConfiguredTenant } from '../support/configuration.ts';
 
@@ -106,16 +107,40 @@ describe('a policy', () => {
     };
     const denies = expect.stringContaining('denies removals');
     expect(await shown()).toEqual(['none', [denies], 'all']);
-    const keep = (digest: PolicyDigest | null) =>
+    const keep = (digest: (text: string) => KeptDigest | null) =>
       configuration.database.transaction(tenant.tenantId, async (tx) => {
         const [version] = await tx.find('policyVersion', { policyId: drafted.id });
-        await tx.change('policy', drafted.id, { draftDigest: digest });
-        await tx.change('policyVersion', version!.id, { digest });
+        await tx.change('policy', drafted.id, { draftDigest: digest(drafted.draft) });
+        await tx.change('policyVersion', version!.id, { digest: digest(version!.xml) });
       });
-    await keep({ summary: null, warnings: ['As it was kept.'] });
+    await keep((text) => ({ summary: null, warnings: ['As it was kept.'], sha256: sha256(text) }));
     expect(await shown()).toEqual([null, ['As it was kept.'], null]);
-    await keep(null);
+    await keep(() => null);
     expect(await shown()).toEqual(['none', [denies], 'all']);
+  });
+
+  test('is told by its text where an older release changed that and left what was kept of another', async () => {
+    const made = await create({ name: 'Who may', xml: everybody('all') });
+    const kept = async (table: string, column: string) =>
+      (
+        await configuration.database.query(`select ${column}->'summary'->>'policyId' as id from ${table} where tenant_id = $1`, [
+          tenant.tenantId,
+        ])
+      ).rows;
+    await configuration.database.query('update policy set draft = $1 where id = $2', [everybody('none', 'Deny'), made.id]);
+    expect(await kept('policy', 'draft_digest')).toEqual([{ id: 'all' }]);
+    const told = {
+      warnings: [expect.stringContaining('denies removals')],
+      draftSummary: { policyId: 'none', rules: [{ effect: 'Deny' }] },
+    };
+    expect(await policy(made.id)).toMatchObject(told);
+    const published = await publish(made);
+    expect(await kept('policy_version', 'digest')).toEqual([{ id: 'none' }]);
+
+    await configuration.database.query('update policy_version set xml = $1 where policy_id = $2', [everybody('some', 'Deny'), made.id]);
+    expect(await policy(made.id)).toMatchObject({ warnings: told.warnings, published: { summary: { policyId: 'some' } } });
+    await tenant.run(policies('RestorePolicyVersion'), { input: { ...seen(published).input, number: 1 } });
+    expect(await kept('policy', 'draft_digest')).toEqual([{ id: 'some' }]);
   });
 
   test('is listed by name and by whether it is in force', async () => {

@@ -9,7 +9,7 @@ import { formWarnings } from '../../commands/form-references.ts';
 import { publishPolicy } from '../../commands/publish-policy.ts';
 import { removePolicy } from '../../commands/remove-policy.ts';
 import { restorePolicyVersion } from '../../commands/restore-policy-version.ts';
-import { digestOf } from '../../commands/policy-digest.ts';
+import { digestOf, digestAsKept } from '../../commands/policy-digest.ts';
 import { previewPolicy } from '../../commands/preview-policy.ts';
 import type { PolicyInWords } from '../../domain/policy-digest.ts';
 import type { Policy, PolicyVersion } from '../../domain/vocabulary.ts';
@@ -214,7 +214,7 @@ export class PolicyFields {
   }
   @FieldResolver(() => PolicySummaryType, { nullable: true, description: 'What is in the draft; null: there is none.' })
   draftSummary(@Root() { draft, draftDigest }: Policy): PolicyInWords | null {
-    return draft === null ? null : (draftDigest ?? digestOf(draft)).summary;
+    return draft === null ? null : digestAsKept(draft, draftDigest).summary;
   }
   @FieldResolver(() => [String], {
     description: 'What to know before the draft is published; of what is published where there is no draft.',
@@ -224,7 +224,7 @@ export class PolicyFields {
     const draftShown = draft === null ? null : { xml: draft, form: draftForm, digest: draftDigest };
     const shown = draftShown ?? (await context.loaders.one('policyVersion', publishedVersionId));
     if (shown === null) return [];
-    return [...(shown.digest ?? digestOf(shown.xml)).warnings, ...(await formWarnings(context.loaders, shown.form))];
+    return [...digestAsKept(shown.xml, shown.digest).warnings, ...(await formWarnings(context.loaders, shown.form))];
   }
 }
 
@@ -232,7 +232,7 @@ export class PolicyFields {
 export class PolicyVersionFields {
   @FieldResolver(() => PolicySummaryType, { nullable: true, description: 'What is in it; null: this release cannot read it.' })
   summary(@Root() { xml, digest }: PolicyVersion): PolicyInWords | null {
-    return (digest ?? digestOf(xml)).summary;
+    return digestAsKept(xml, digest).summary;
   }
 }
 

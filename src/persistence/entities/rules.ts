@@ -1,6 +1,6 @@
 /** Policies with their versions, and what they decided. */
 import { defineEntity, p } from '@mikro-orm/core';
-import type { PolicyDigest } from '../../domain/policy-digest.ts';
+import type { KeptDigest } from '../../domain/policy-digest.ts';
 import type { PolicyForm } from '../../domain/policy-form.ts';
 import type { RuleDetails } from '../../domain/rule-details.ts';
 import { UserEntity } from './people.ts';
@@ -20,7 +20,7 @@ export const PolicyEntity = defineEntity({
     referencedOnly: p.boolean(),
     draft: p.text().nullable(),
     draftForm: p.json<PolicyForm>().nullable(),
-    draftDigest: p.json<PolicyDigest>().nullable(),
+    draftDigest: p.json<KeptDigest>().nullable(),
     draftedBy: p.text().nullable(),
     draftedAt: p.datetime(3).nullable(),
     // A version goes with its policy, so nothing has to guard this.
@@ -47,7 +47,7 @@ export const PolicyVersionEntity = defineEntity({
     number: p.integer(),
     xml: p.text(),
     form: p.json<PolicyForm>().nullable(),
-    digest: p.json<PolicyDigest>().nullable(),
+    digest: p.json<KeptDigest>().nullable(),
     publishedBy: p.text(),
     createdAt: p.datetime(3),
   },
