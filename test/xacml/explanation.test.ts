@@ -8,6 +8,7 @@ import {
   decide,
   designator,
   failing,
+  functionNamed,
   isIn,
   match,
   pdpOf,
@@ -95,6 +96,23 @@ test('every part of a condition is shown with its value, those included that did
     [null, [false, null]],
   ]);
   expect(shown?.parts[3]?.parts[1]?.fault).toMatchObject({ status: 'missing-attribute' });
+});
+
+test('a condition that is too dear to be evaluated again has the value that it had, and its parts what there are steps for', () => {
+  const dear = apply('any-of', functionNamed('string-equal'), value('string', 'w9999'), designator('many'));
+  const parts = apply('and', isIn('a', 'role'), dear);
+  const many = Array.from({ length: 10_000 }, (_, i) => `w${i}`);
+  const { root } = traceOf(policy(rule('r', 'Permit', condition(parts))), { role: ['a'], many });
+  expect(root.rules[0]).toMatchObject({
+    decision: 'Permit',
+    condition: {
+      ...{ value: true, fault: null },
+      parts: [
+        { value: true, fault: null },
+        { value: null, fault: { message: 'Too many steps to explain it.' } },
+      ],
+    },
+  });
 });
 
 test('an evaluation that took too many steps still shows how far it came', () => {

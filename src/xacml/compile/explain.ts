@@ -10,15 +10,22 @@ import { nameOf, shortened, type Compiled } from './expression.ts';
 /** Parts that one explanation has at most: a variable may stand in many places, and have parts of its own. */
 const mostParts = 200;
 
-/** `evaluation`: one of its own, for operands that did not matter any more are evaluated here all the same. */
-export function explainCondition(compiled: Compiled, evaluation: Evaluation, left = { parts: mostParts }): ConditionTrace {
-  const value = tried(compiled, evaluation);
+/**
+ * `value`: what it came to when the rule was decided. `evaluation`: one of its own, for operands that did not matter any more are evaluated
+ * here all the same.
+ */
+export function explainCondition(
+  compiled: Compiled,
+  value: Operand | Fault,
+  evaluation: Evaluation,
+  left = { parts: mostParts },
+): ConditionTrace {
   return {
     text: shortened(describe(compiled.node), 300),
     functionId: compiled.node.kind === 'apply' ? compiled.node.functionId : null,
     value: typeof value === 'boolean' ? value : null,
     fault: value instanceof Fault ? faultTrace(value) : null,
-    parts: compiled.parts.flatMap((part) => (--left.parts < 0 ? [] : [explainCondition(part, evaluation, left)])),
+    parts: compiled.parts.flatMap((part) => (--left.parts < 0 ? [] : [explainCondition(part, tried(part, evaluation), evaluation, left)])),
   };
 }
 

@@ -2,8 +2,9 @@
 import type { Combinable } from '../combining/algorithms.ts';
 import type { Evaluation } from '../evaluate/evaluation.ts';
 import { decided, failed, notApplicable, type Outcome } from '../evaluate/outcome.ts';
-import { faultTrace, matchTrace, type Matched } from '../evaluate/recorder.ts';
+import { faultTrace, matchTrace } from '../evaluate/recorder.ts';
 import { Fault } from '../fault.ts';
+import type { Operand } from '../functions/definition.ts';
 import type { RuleNode } from '../policy/syntax.ts';
 import { sameType } from '../values/data-type.ts';
 import { boolean } from '../values/plain.ts';
@@ -13,7 +14,7 @@ import { compileExpression, type Compiled, type Surroundings } from './expressio
 import { accompany, compileNotices } from './notices.ts';
 import { compileTarget, everything, type CompiledTarget } from './target.ts';
 
-/** Of the conditions of one rule: an explanation is no second evaluation. */
+/** For the parts of one rule's condition: an explanation is no second evaluation. */
 const explainingSteps = 10_000;
 
 export interface CompiledRule extends Combinable {
@@ -26,10 +27,7 @@ export function compileRule(node: RuleNode, around: Surroundings): CompiledRule 
   const notices = compileNotices(node.notices, around);
   const { effect } = node;
 
-  const decide = (matched: Matched, evaluation: Evaluation): Outcome => {
-    if (matched === false) return notApplicable;
-    if (matched instanceof Fault) return failed(effect, matched);
-    const holds = condition === null || condition.evaluate(evaluation);
+  const decide = (holds: Operand | Fault, evaluation: Evaluation): Outcome => {
     if (holds === false) return notApplicable;
     if (holds instanceof Fault) return failed(effect, holds);
     return accompany(notices, effect, decided(effect), evaluation);
@@ -37,8 +35,17 @@ export function compileRule(node: RuleNode, around: Surroundings): CompiledRule 
   const evaluate = (evaluation: Evaluation): Outcome => {
     evaluation.spend(1);
     const matched = target.matches(evaluation);
-    const outcome = decide(matched, evaluation);
-    if (evaluation.recorder) record(node, condition, matched, outcome, evaluation);
+    const asked = matched === true ? condition : null;
+    const holds = asked ? asked.evaluate(evaluation) : matched;
+    const outcome = decide(holds, evaluation);
+    evaluation.recorder?.rule({
+      id: node.id,
+      effect,
+      target: matchTrace(matched),
+      condition: asked && evaluation.explaining(explainingSteps, (aside) => explainCondition(asked, holds, aside)),
+      decision: outcome.decision,
+      fault: faultTrace(outcome.fault),
+    });
     return outcome;
   };
   return { target, matches: target.matches, evaluate };
@@ -49,15 +56,4 @@ function compileCondition(node: NonNullable<RuleNode['condition']>, around: Surr
   if (!compiled || sameType(compiled.type, { of: boolean, bag: false })) return compiled;
   around.report(problemAt(node.at, 'A condition must be boolean.'));
   return null;
-}
-
-function record(node: RuleNode, condition: Compiled | null, matched: Matched, outcome: Outcome, evaluation: Evaluation): void {
-  evaluation.recorder?.rule({
-    id: node.id,
-    effect: node.effect,
-    target: matchTrace(matched),
-    condition: condition && matched === true ? evaluation.explaining(explainingSteps, (aside) => explainCondition(condition, aside)) : null,
-    decision: outcome.decision,
-    fault: faultTrace(outcome.fault),
-  });
 }
