@@ -10,6 +10,7 @@ import { createPdp, readRequest, responseXml, type PolicySource } from '../src/x
 import { dataTypeOf } from '../src/xacml/values/data-types.ts';
 import type { XmlElement } from '../src/xacml/xml/element.ts';
 import { parseXml } from '../src/xacml/xml/parse-xml.ts';
+import { withRoots } from './xacml-roots.ts';
 
 export interface CaseOutcome {
   readonly name: string;
@@ -56,24 +57,12 @@ async function runCase(folder: string): Promise<string | null | undefined> {
 /** Policy.xml is the root where there is one; in Policies it is whatever no other policy there refers to. */
 async function policiesIn(folder: string): Promise<readonly PolicySource[]> {
   const inside = existsSync(join(folder, 'Policies'))
-    ? (await readdir(join(folder, 'Policies'))).filter((file) => file.endsWith('.xml'))
+    ? (await readdir(join(folder, 'Policies'))).filter((file) => file.endsWith('.xml')).map((file) => `Policies/${file}`)
     : [];
-  const references = await Promise.all(inside.map((file) => readFile(join(folder, 'Policies', file), 'utf8')));
-  const root = existsSync(join(folder, 'Policy.xml')) ? await readFile(join(folder, 'Policy.xml'), 'utf8') : null;
-  const referredTo = new Set([root, ...references].flatMap((text) => (text === null ? [] : referencesIn(text))));
-  const others = references.map((text, i): PolicySource => {
-    const isRoot = root === null && !referredTo.has(idOf(text));
-    return { name: `Policies/${inside[i] ?? ''}`, text, use: isRoot ? 'root' : 'referenced' };
-  });
-  return root === null ? others : [{ name: 'Policy.xml', text: root }, ...others];
-}
-
-function referencesIn(text: string): readonly string[] {
-  return [...text.matchAll(/<(?:\w+:)?Policy(?:Set)?IdReference[^>]*>([^<]*)</g)].map((found) => (found[1] ?? '').trim());
-}
-
-function idOf(text: string): string {
-  return /Policy(?:Set)?Id\s*=\s*"([^"]*)"/.exec(text)?.[1]?.trim() ?? '';
+  const read = async (name: string): Promise<PolicySource> => ({ name, text: await readFile(join(folder, name), 'utf8') });
+  const others = await Promise.all(inside.map(read));
+  if (!existsSync(join(folder, 'Policy.xml'))) return withRoots(others);
+  return [await read('Policy.xml'), ...others.map((other): PolicySource => ({ ...other, use: 'referenced' }))];
 }
 
 /** What counts of a Response, as a text that equal ones share. */

@@ -4,16 +4,9 @@
  * Exit code 0: good; 1: the policies are wrong, or cases failed; 2: it was called in a way that makes no sense.
  */
 import { readFile } from 'node:fs/promises';
-import {
-  createPdp,
-  readRequest,
-  responseXml,
-  summarizePolicy,
-  validatePolicies,
-  type PolicyProblem,
-  type PolicySource,
-} from '../src/xacml/pdp.ts';
+import { createPdp, readRequest, responseXml, validatePolicies, type PolicyProblem, type PolicySource } from '../src/xacml/pdp.ts';
 import { runCases } from './xacml-cases.ts';
+import { withRoots } from './xacml-roots.ts';
 
 const usage = 'Usage: npm run xacml -- evaluate --policy FILE… --request FILE [--trace] | cases DIR | validate FILE…';
 
@@ -38,7 +31,7 @@ async function main([command, ...rest]: readonly string[]): Promise<number> {
 async function evaluate(args: readonly string[]): Promise<number> {
   const { policies: files, request: requestFile, trace } = readArguments(args);
   const policies = await readPolicies(files);
-  const created = createPdp({ policies: withRoot(policies) });
+  const created = createPdp({ policies: withRoots(policies) });
   if (created.kind === 'problems') return printProblems(created.problems);
   const request = readRequest(await readText(requestFile));
   const result = created.pdp.evaluate(request, { now: new Date(), zoneMinutes: -new Date().getTimezoneOffset(), trace });
@@ -108,21 +101,4 @@ async function readText(file: string): Promise<string> {
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
-}
-
-/** Every policy that another one refers to is there for that. */
-function withRoot(policies: readonly PolicySource[]): readonly PolicySource[] {
-  const summaries = policies.map(({ text }) => summarizePolicy(text));
-  const referredTo = new Set(summaries.flatMap((read) => (read.kind === 'summary' ? referencesIn(read.summary) : [])));
-  return policies.map((policy, i) => {
-    const read = summaries[i];
-    return read?.kind === 'summary' && referredTo.has(read.summary.id) ? { ...policy, use: 'referenced' } : policy;
-  });
-}
-
-function referencesIn(summary: {
-  readonly references: readonly string[];
-  readonly policies: readonly (typeof summary)[];
-}): readonly string[] {
-  return [...summary.references, ...summary.policies.flatMap(referencesIn)];
 }

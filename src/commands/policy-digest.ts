@@ -19,7 +19,7 @@ export function digestAsKept(xml: string, kept: KeptDigest | null): KeptDigest {
 
 function inWords({ id, version, description, combining, target, rules, policies, references }: PolicySummary): PolicyInWords {
   return {
-    ...{ policyId: id, policyVersion: version, description, combining, references },
+    ...{ policyId: id, policyVersion: version, description, combining, references: references.map((each) => each.id) },
     target: targetInWords(target),
     rules: rules.map((rule) => ({
       ...{ id: rule.id, effect: rule.effect, description: rule.description, condition: rule.condition },

@@ -15,8 +15,8 @@ export interface PolicySummary {
   readonly rules: readonly RuleSummary[];
   /** Of a policy set. */
   readonly policies: readonly PolicySummary[];
-  /** Of a policy set: identifiers of policies that it refers to. */
-  readonly references: readonly string[];
+  /** Of a policy set: what it refers to. */
+  readonly references: readonly Pick<PolicySummary, 'kind' | 'id'>[];
 }
 
 export interface RuleSummary {
@@ -69,7 +69,7 @@ function summarize(node: PolicyNode | PolicySetNode): PolicySummary {
     ...head,
     rules: [],
     policies: node.children.flatMap((child) => (child.kind === 'reference' ? [] : [summarize(child)])),
-    references: node.children.flatMap((child) => (child.kind === 'reference' ? [child.id] : [])),
+    references: node.children.flatMap((child) => (child.kind === 'reference' ? [{ kind: child.to, id: child.id }] : [])),
   };
 }
 

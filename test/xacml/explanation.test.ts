@@ -247,7 +247,7 @@ describe("a policy of the original's shape", () => {
 test('a summary of a policy set names what is in it and what it refers to, and of a text that is none the problems', () => {
   const text = policySet(`${policy(rule('r', 'Deny'), { id: 'in' })}<PolicyIdReference>out</PolicyIdReference>`);
   expect(summarizePolicy(text)).toMatchObject({
-    summary: { kind: 'policy-set', policies: [{ id: 'in', rules: [{ id: 'r' }] }], references: ['out'] },
+    summary: { kind: 'policy-set', policies: [{ id: 'in', rules: [{ id: 'r' }] }], references: [{ kind: 'policy', id: 'out' }] },
   });
   expect(summarizePolicy('<x/>')).toMatchObject({ kind: 'problems', problems: [{ line: 1, column: 1 }] });
 });

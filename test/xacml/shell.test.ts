@@ -31,6 +31,7 @@ beforeAll(async () => {
   const files: Readonly<Record<string, string>> = {
     'set.xml': policySet('<PolicyIdReference>leaf</PolicyIdReference>'),
     'leaf.xml': permit,
+    'namesake.xml': policySet('<PolicyIdReference>leaf</PolicyIdReference>', { id: 'leaf' }),
     'request.xml': request,
     'bad.xml': policy('<Rule RuleId="r"/>'),
     'cases/good/Policy.xml': permit,
@@ -40,6 +41,10 @@ beforeAll(async () => {
     'cases/other/Policies/leaf.xml': permit,
     'cases/other/Request.xml': request,
     'cases/other/Response.xml': response('Deny'),
+    'cases/namesake/Policies/root.xml': policySet('<PolicyIdReference>leaf</PolicyIdReference>', { id: 'leaf' }),
+    'cases/namesake/Policies/leaf.xml': permit,
+    'cases/namesake/Request.xml': request,
+    'cases/namesake/Response.xml': response('Permit'),
     'cases/torn/Policy.xml': permit,
     'cases/torn/Request.xml': request,
     'cases/wrong/Policy.xml': permit,
@@ -67,6 +72,12 @@ test('evaluate prints the Response, and the trace for whoever asks', async () =>
   expect(stdout).toContain('"text": "string-is-in(\\"admin\\", access-subject:role)"');
 });
 
+test('evaluate starts with a set that is called like the policy it refers to', async () => {
+  const { code, stdout } = await run('evaluate', '--policy', file('namesake.xml'), file('leaf.xml'), '--request', file('request.xml'));
+  expect(code).toBe(0);
+  expect(stdout).toContain('<Decision>Permit</Decision>');
+});
+
 test('validate names each problem as file:line:column: element: message', async () => {
   const { code, stdout } = await run('validate', file('bad.xml'), file('set.xml'));
   expect({ code, lines: stdout.trim().split('\n') }).toEqual({
@@ -83,7 +94,7 @@ test('cases prints a line for each that fails, and how many did', async () => {
       'other: Expected Deny ok, found Permit ok',
       'torn: There is no Response.xml.',
       'wrong: The policy is wrong on purpose and was not refused.',
-      '1 passed, 3 failed',
+      '2 passed, 3 failed',
     ],
   });
 });
