@@ -10,11 +10,18 @@ import type { LinkState } from './ports.ts';
 import { refuseProtected } from './protected-account.ts';
 
 export async function endAccount(attempt: Attempt): Promise<Done> {
-  const { leased } = attempt;
-  const linked = leased.link && (await end(attempt, leased.link));
-  // Where what the link leads to is gone, an attempt without an answer may have made another account in its place.
-  if (linked && !(linked.wasGone && leased.operation.mayHaveApplied)) return linked.done;
-  const lost = await lostAccount(attempt);
+  const { link, operation } = attempt.leased;
+  const linked = link && (await end(attempt, link));
+  if (linked && !linked.wasGone) return linked.done;
+  const found = linked || operation.mayHaveApplied ? await findByName(attempt, nameNow(attempt)) : [];
+  // What stands in front of a target may answer so for all that is there. Access that was not ended must not count as ended.
+  if (found.some(({ id, active }) => id === link?.accountId && active))
+    throw new ConnectorError(
+      { kind: 'transient', mayHaveApplied: false },
+      'The target said that the account is gone, and shows it when it is searched for.',
+    );
+  // An attempt without an answer may have made one, also in place of what a link leads to.
+  const lost = operation.mayHaveApplied ? await lostAccount(attempt, found) : null;
   if (lost) return (await end(attempt, lost)).done;
   const since = mayShowSince(attempt);
   if (since)
@@ -92,11 +99,9 @@ async function refuseIfProtected(attempt: Attempt, link: Ended): Promise<Account
 
 type Ended = Pick<Link, 'accountId' | 'origin' | 'applied' | 'active' | 'linkedAt' | 'deleteAt' | 'deletionAskedAt'>;
 
-/** A create of ours got no answer before the person left: find what it may have made. */
-async function lostAccount(attempt: Attempt): Promise<Ended | null> {
-  if (!attempt.leased.operation.mayHaveApplied) return null;
-  const account =
-    (await findByName(attempt, nameNow(attempt))).find((candidate) => isOurs(attempt, candidate)) ?? (await broughtBack(attempt));
+/** A create of ours got no answer before the person left: what it may have made. */
+async function lostAccount(attempt: Attempt, found: readonly Account[]): Promise<Ended | null> {
+  const account = found.find((candidate) => isOurs(attempt, candidate)) ?? (await broughtBack(attempt));
   if (!account) return null;
   const { id: accountId, attributes: applied, active } = account;
   return { accountId, origin: 'created', applied, active, linkedAt: mayShowSince(attempt), deleteAt: null, deletionAskedAt: null };
