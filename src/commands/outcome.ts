@@ -1,4 +1,6 @@
 /** What a command answers: a value, or why not. Expected failures are values; a thrown error is a defect. */
+import type { PolicyFault } from './policy-fault.ts';
+
 export type Outcome<T> = { readonly kind: 'done'; readonly value: T } | Problem;
 
 /** `path` leads to the part of the input that is to blame, e.g. ['rows', '2', 'deadlineMs']. */
@@ -14,6 +16,8 @@ export type Problem =
 export interface InputProblem {
   readonly path: readonly string[];
   readonly message: string;
+  /** Where in the text of a policy; absent: it is about something else. */
+  readonly fault?: PolicyFault;
 }
 
 export const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value });

@@ -18,8 +18,7 @@ export async function policiesChanged(
   const inForce = await tx.policiesInForce();
   const compiled = decisionPoint.prepare(tx.tenantId, inForce);
   if (compiled.kind === 'problems') {
-    const nameOf = new Map<string, string>(inForce.policies.map(({ id, name }) => [id, name]));
-    throw new Undo(refusedFor(compiled.problems, ({ source }) => `Policy "${nameOf.get(source) ?? ''}": `));
+    throw new Undo(refusedFor(compiled.problems, new Map(inForce.policies.map((policy) => [policy.id, policy]))));
   }
   await requestReevaluation(tx, 'rules', await ruledTargets(tx));
   return tenant;

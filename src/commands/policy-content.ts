@@ -5,6 +5,7 @@ import { validatePolicies, type PolicyProblem } from '../xacml/pdp.ts';
 import { unknownIds } from './form-references.ts';
 import { done, invalid, type Outcome, type Problem } from './outcome.ts';
 import { digestAsKept } from './policy-digest.ts';
+import { faultIn } from './policy-fault.ts';
 import { formOfPolicy } from './policy-form.ts';
 import type { Reads } from './ports.ts';
 
@@ -54,12 +55,18 @@ export function problemsOfXml(xml: string): readonly PolicyProblem[] {
   return validatePolicies([{ name: '', text: xml }]).slice(0, mostProblems);
 }
 
-/** `about`: whose problem it is, where that is not plain. */
-export function refusedFor(problems: readonly PolicyProblem[], about: (problem: PolicyProblem) => string = () => ''): Problem {
+/** `saved`: the policies that may be at fault beside the text that was sent, by their ids, which are the sources of their problems. */
+export function refusedFor(
+  problems: readonly PolicyProblem[],
+  saved: ReadonlyMap<string, Pick<Policy, 'id' | 'name'>> = new Map(),
+): Problem {
   return invalid(
     ...problems.slice(0, mostProblems).map((problem) => {
-      const { line, column, element, message } = problem;
-      return { path: ['xml'], message: `${about(problem)}Line ${line}, column ${column}: ${element}: ${message}` };
+      const { source, line, column, element, message } = problem;
+      const policy = saved.get(source);
+      const about = policy ? `Policy "${policy.name}": ` : '';
+      const words = `${about}Line ${line}, column ${column}: ${element}: ${message}`;
+      return { path: ['xml'], message: words, fault: faultIn(policy?.id ?? null, problem) };
     }),
   );
 }

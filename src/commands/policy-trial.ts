@@ -3,7 +3,7 @@ import type { PolicyForm } from '../domain/policy-form.ts';
 import type { PolicyId } from '../domain/vocabulary.ts';
 import { done, invalid, notFound, type Outcome } from './outcome.ts';
 import { readContent, refusedFor, unsavedPolicyId } from './policy-content.ts';
-import type { House, PoliciesInForce, PolicyInForce, PolicyJudge, Reads } from './ports.ts';
+import type { House, PolicyInForce, PolicyJudge, Reads } from './ports.ts';
 
 export interface PolicyTrial {
   /** In place of what is published of it, if anything is. */
@@ -36,11 +36,11 @@ export async function judgeOfTrial(
     position: policy?.position ?? Infinity,
   };
   const inForce = await reads.policiesInForce();
-  const compiled = decisionPoint.tryOut(reads.tenantId, { ...inForce, policies: withTried(inForce, tried) });
-  return compiled.kind === 'problems' ? refusedFor(compiled.problems) : done(compiled.judge);
+  const others = inForce.policies.filter((other) => other.id !== id);
+  const compiled = decisionPoint.tryOut(reads.tenantId, { ...inForce, policies: inOrder([...others, tried]) });
+  if (compiled.kind === 'compiled') return done(compiled.judge);
+  return refusedFor(compiled.problems, new Map(others.map((other) => [other.id, other])));
 }
 
-/** At its place: a new one comes last. */
-function withTried({ policies }: PoliciesInForce, tried: PolicyInForce): readonly PolicyInForce[] {
-  return [...policies.filter(({ id }) => id !== tried.id), tried].toSorted((a, b) => a.position - b.position);
-}
+/** A new one has no place yet and comes last. */
+const inOrder = (policies: readonly PolicyInForce[]): readonly PolicyInForce[] => policies.toSorted((a, b) => a.position - b.position);

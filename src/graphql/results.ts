@@ -5,6 +5,7 @@
 import 'reflect-metadata';
 import { createUnionType, Field, ID, Int, InterfaceType, ObjectType, type ClassType } from 'type-graphql';
 import type { Outcome, Problem as Refusal } from '../commands/outcome.ts';
+import { PolicyFaultType } from './policies/fault-type.ts';
 
 @InterfaceType('Problem', { description: 'Why a mutation changed nothing.', resolveType: (value: object) => value.constructor.name })
 export abstract class Problem {
@@ -18,6 +19,11 @@ export class InputProblemType {
   @Field(() => [String], { description: 'Which part of the input is at fault, e.g. ["rows", "2", "deadlineMs"].' })
   path!: readonly string[];
   @Field(() => String, { description: 'What is wrong with it.' }) message!: string;
+  @Field(() => PolicyFaultType, {
+    nullable: true,
+    description: 'The same with its place in the text of a policy, as `validatePolicy` tells it; null: it is about something else.',
+  })
+  fault?: PolicyFaultType;
 }
 
 @ObjectType({ implements: Problem, description: 'The input cannot be accepted as it is.' })

@@ -197,8 +197,25 @@ describe('a text', () => {
       summary: null,
       form: null,
     });
-    const refused = await create({ name: 'Broken', xml: broken });
-    expect(refused.problems).toEqual([{ path: ['xml'], message: expect.stringMatching(/^Line 3, column \d+: Rule: /) }]);
+    const told = [
+      {
+        path: ['xml'],
+        message: `Line 3, column ${faults[0].column}: Rule: ${faults[0].message}`,
+        fault: { policyId: null, ...faults[0] },
+      },
+    ];
+    expect((await create({ name: 'Broken', xml: broken })).problems).toEqual(told);
+    expect((await tenant.run(decisions('TryPolicyOnEverybody'), { trial: { xml: broken } })).problems).toEqual(told);
+    expect((await tenant.run(policies('Policies'))).totalCount).toBe(0);
+    const made = await create({ name: 'Whole', xml: everybody('x') });
+    const change = { ...seen(made).input, xml: broken };
+    expect((await tenant.run(policies('ChangePolicy'), { input: change })).problems).toEqual(told);
+    expect(await policy(made.id)).toMatchObject({ version: 1, draft: everybody('x') });
+  });
+
+  test('that is missing is told without a place', async () => {
+    const { problems } = await create({ name: 'Empty', form: { template: 'ROLE', roles: [] } });
+    expect(problems).toEqual([{ path: ['form', 'roles'], message: expect.any(String), fault: null }]);
     expect((await tenant.run(policies('Policies'))).totalCount).toBe(0);
   });
 
@@ -217,7 +234,16 @@ describe('policies that refer to each other', () => {
   test('are published only where what they name is there', async () => {
     const set = await create({ name: 'Set', xml: referringTo('inner') });
     const refused = await publish(set);
-    expect(refused.problems).toEqual([{ path: ['xml'], message: expect.stringMatching(/^Policy "Set": Line 3, column \d+: .*inner/) }]);
+    expect(refused.problems).toEqual([
+      {
+        path: ['xml'],
+        message: expect.stringMatching(/^Policy "Set": Line 3, column \d+: .*inner/),
+        fault: {
+          ...{ policyId: set.id, line: 3, column: expect.any(Number), element: 'PolicyIdReference' },
+          message: expect.stringMatching(/^There is no policy "inner"/),
+        },
+      },
+    ]);
     expect(await policy(set.id)).toMatchObject({ version: 1, published: null, active: false });
 
     await publish(await create({ name: 'Inner', xml: everybody('inner'), referencedOnly: true }));
@@ -226,11 +252,13 @@ describe('policies that refer to each other', () => {
 
   test('are neither taken out of force nor removed while another needs them', async () => {
     const inner = await publish(await create({ name: 'Inner', xml: everybody('inner'), referencedOnly: true }));
-    await publish(await create({ name: 'Set', xml: referringTo('inner') }));
+    const set = await publish(await create({ name: 'Set', xml: referringTo('inner') }));
     for (const mutation of ['DeactivatePolicy', 'RemovePolicy'])
       expect((await tenant.run(policies(mutation), seen(inner))).problems).toEqual([
-        { path: ['xml'], message: expect.stringContaining('Policy "Set"') },
+        { path: ['xml'], message: expect.stringContaining('Policy "Set"'), fault: expect.objectContaining({ policyId: set.id, line: 3 }) },
       ]);
+    const tried = await tenant.run(decisions('TryPolicyOnEverybody'), { trial: { policyId: inner.id, xml: everybody('other') } });
+    expect(tried.problems).toMatchObject([{ message: expect.stringContaining('Policy "Set"'), fault: { policyId: set.id } }]);
     expect(await policy(inner.id)).toMatchObject({ active: true, version: inner.version });
   });
 });
@@ -604,7 +632,7 @@ describe('a trial', () => {
   test('looks at a bounded number at once, and goes on after nothing but its own cursors', async () => {
     const trial = { xml: everybody('everybody') };
     const refused = await onEverybody({ trial, first: 201 });
-    expect(refused.problems).toEqual([{ path: ['first'], message: expect.stringContaining('200') }]);
+    expect(refused.problems).toEqual([{ path: ['first'], message: expect.stringContaining('200'), fault: null }]);
     const strange = await tenant.ask(decisions('TryPolicyOnEverybody'), { trial, after: 'x' });
     expect(strange.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });

@@ -6,6 +6,7 @@ import type { Policy, PolicyCombining, PolicyVersion } from '../../domain/vocabu
 import { connectionOf } from '../connections.ts';
 import { enumOf } from '../enums.ts';
 import { Removed, resultUnion, type Fields } from '../results.ts';
+import { PolicyFaultType } from './fault-type.ts';
 import { PolicyFormType } from './form-types.ts';
 
 export const PolicyCombiningEnum = enumOf<PolicyCombining>('PolicyCombining', 'How several policies in force decide together.', {
@@ -81,14 +82,6 @@ export class RulesType {
   revision!: number;
   @Field(() => PolicyCombiningEnum, { description: 'How the policies that are in force decide together.' }) combining!: PolicyCombining;
   @Field(() => String, { description: 'The time zone in which policies see date, time and weekday, by its IANA name.' }) timeZone!: string;
-}
-
-@ObjectType('PolicyFault', { description: 'Something in the text of a policy that is wrong.' })
-export class PolicyFaultType {
-  @Field(() => Int, { description: 'In which line, from 1.' }) line!: number;
-  @Field(() => Int, { description: 'In which column, from 1.' }) column!: number;
-  @Field(() => String, { description: 'The element it is about.' }) element!: string;
-  @Field(() => String, { description: 'What is wrong.' }) message!: string;
 }
 
 @ObjectType({ description: 'A text, read as a policy. Nothing was saved.' })
