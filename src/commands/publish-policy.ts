@@ -2,7 +2,7 @@
 import type { Policy, PolicyId } from '../domain/vocabulary.ts';
 import type { Caller } from './caller.ts';
 import { byWhom } from './create-policy.ts';
-import { invalid, notFound, type Outcome } from './outcome.ts';
+import { invalid, notFound, versionConflict, type Outcome } from './outcome.ts';
 import { policiesChanged } from './policies-changed.ts';
 import { digestAsKept } from './policy-digest.ts';
 import type { House } from './ports.ts';
@@ -22,6 +22,8 @@ export async function publishPolicy(house: House, caller: Caller, input: Publish
     house.database.transaction(caller.tenantId, async (tx) => {
       const current = await tx.byId('policy', id);
       if (!current) return notFound('policy', 'id');
+      // First: who read it before somebody else published it is told of that, and not that there is no draft.
+      if (current.version !== version) return versionConflict(current.version);
       if (current.draft === null) return invalid({ path: ['id'], message: 'There is no draft to publish: change the policy first.' });
       const [last] = (await tx.page('policyVersion', { where: { policyId: id }, first: 1, after: null, newestFirst: true })).items;
       const by = byWhom(caller);

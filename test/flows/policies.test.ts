@@ -166,6 +166,13 @@ describe('a policy', () => {
     expect(published).toBeNull();
   });
 
+  test('that somebody else has just published is no longer as it was read; who read it since is told that there is no draft', async () => {
+    const made = await create({ name: 'Who may', form: onlyRole('Staff') });
+    const published = await publish(made);
+    expect(await publish(made)).toMatchObject({ __typename: 'VersionConflict', path: ['version'], currentVersion: published.version });
+    expect(await publish(published)).toMatchObject({ __typename: 'InvalidInput', path: ['id'] });
+  });
+
   test('has a name that no other has', async () => {
     await create({ name: 'Who may', form: onlyRole('Staff') });
     const refused = await create({ name: 'who MAY', form: onlyRole('Staff') });
