@@ -11,11 +11,13 @@ const policies = operations('policies');
 const decisions = operations('rule-decisions');
 let configuration: Configuration;
 let tenant: ConfiguredTenant;
+let now: Date;
 beforeAll(async () => {
-  configuration = await openConfiguration();
+  configuration = await openConfiguration({ now: () => now });
 });
 afterAll(() => configuration.close());
 beforeEach(async () => {
+  now = new Date('2026-03-02T12:00:00Z');
   tenant = await configuration.tenant();
 });
 
@@ -381,8 +383,8 @@ describe('what a form names', () => {
 describe('a policy of WSO2 Identity Server', () => {
   const folder = 'test/support/policies';
   const files = readdirSync(folder);
-  const imported = (file: string, names: Readonly<Record<string, string>> = {}) =>
-    Object.entries(names).reduce((xml, [from, to]) => xml.replaceAll(from, to), readFileSync(`${folder}/${file}.xml`, 'utf8'));
+  const imported = (file: string, filledIn: Readonly<Record<string, string>> = {}) =>
+    Object.entries(filledIn).reduce((xml, [from, to]) => xml.replaceAll(from, to), readFileSync(`${folder}/${file}.xml`, 'utf8'));
 
   test.each(files.map((file) => file.replace('.xml', '')))('%s is taken unchanged, and warns that it denies removals', async (file) => {
     const xml = imported(file);
@@ -393,14 +395,57 @@ describe('a policy of WSO2 Identity Server', () => {
     expect(await publish(made)).toMatchObject({ active: true, published: { number: 1 } });
   });
 
+  const names = {
+    ...{ SP_NAME: 'Portal', IDP_NAME: 'Staff', ROLE_1: 'Engineers', ROLE_2: 'Directors' },
+    ...{ CLAIM_URI_1: 'http://wso2.org/claims/organization', CLAIM_VALUE_1: 'Acme' },
+    ...{ CLAIM_URI_2: 'http://wso2.org/claims/country', CLAIM_VALUE_2: 'Austria' },
+  };
+  const permit = ['PERMIT', 'permit_create', 'PROVISION'];
+  const deny = ['DENY', 'deny_all', null];
+  // The claims have to be there: the original makes a denial of that fault, and nobody is told.
+  const fault = ['INDETERMINATE', 'permit_create', null];
+  const anyOperation = ['PERMIT', 'permit_in_office_hours', 'PROVISION'];
+  test.each([
+    { by: 'role', fits: permit, differs: deny, lacks: deny, fitsAtNight: permit, updates: 'permit_update' },
+    { by: 'user-claim', fits: permit, differs: deny, lacks: fault, fitsAtNight: permit, updates: 'permit_update' },
+    {
+      ...{ by: 'time', fits: anyOperation, differs: anyOperation, lacks: anyOperation, fitsAtNight: deny },
+      updates: 'permit_in_office_hours',
+    },
+    { by: 'time-and-role', fits: permit, differs: deny, lacks: deny, fitsAtNight: deny, updates: 'permit_update' },
+    { by: 'time-and-user-claim', fits: permit, differs: deny, lacks: fault, fitsAtNight: deny, updates: 'permit_update' },
+  ])('by $by decides as the original means it, in the zone of the tenant', async ({ by, fits, differs, lacks, fitsAtNight, updates }) => {
+    const world = await portal();
+    await tenant.run(policies('ConfigureRules'), { input: { revision: (await rules()).revision, timeZone: 'Europe/Vienna' } });
+    await publish(await create({ name: by, xml: imported(`provisioning-${by}-based`, names) }));
+    const fitting = { organization: ['Acme'], country: ['Austria'] };
+    const [lin, ada] = [await person('lin', fitting), await person('ada', fitting)];
+    const [eve, bob] = [await person('eve', { ...fitting, country: ['Germany'] }), await person('bob')];
+    await group('Engineers', lin, ada);
+    await group('Others', eve);
+    const decided = async (userId: UserId) => {
+      await assign(world, userId);
+      const { edges } = await tenant.run(decisions('RuleDecisions'), { filter: { userId } });
+      return edges.map(({ node }: any) => [node.answer, node.details.ruleId, node.operation?.kind ?? null]);
+    };
+
+    // Half past nine in Vienna, and not yet nine in UTC.
+    now = new Date('2026-03-02T08:30:00Z');
+    expect([await decided(lin), await decided(eve), await decided(bob)]).toEqual([[fits], [differs], [lacks]]);
+    await link(world, lin);
+    expect(await explained(world, lin)).toMatchObject({ rule: 'PERMIT', operation: 'PROVISION', ruleDetails: { ruleId: updates } });
+    // Half past five in Vienna, and not yet five in UTC.
+    now = new Date('2026-03-02T16:30:00Z');
+    expect(await decided(ada)).toEqual([fitsAtNight]);
+    const [rule, ruleId] = fitsAtNight === deny ? ['DENY', 'deny_all'] : ['PERMIT', updates];
+    expect(await explained(world, lin)).toMatchObject({ rule, ruleDetails: { ruleId } });
+    await tenant.run(operations('users')('DeactivateUser'), { input: { id: lin } });
+    expect(await explained(world, lin)).toMatchObject({ rule: null, operation: 'DEPROVISION', reason: 'USER_INACTIVE' });
+  });
+
   test('by role provisions who has the role, ends the account of who loses it, and stops no removal', async () => {
     const world = await portal();
-    const xml = imported('provisioning-role-based', {
-      SP_NAME: 'Portal',
-      IDP_NAME: 'Staff',
-      ROLE_1: 'Engineers',
-      ROLE_2: 'Directors',
-    });
+    const xml = imported('provisioning-role-based', names);
     await publish(await create({ name: 'Roles', xml }));
     const lin = await person('lin');
     const engineers = await group('Engineers', lin);

@@ -3,7 +3,7 @@ import { createDecisionPoint } from '../../src/commands/decision-point.ts';
 import { readFileSync } from 'node:fs';
 import { graphql, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import type { Caller } from '../../src/commands/caller.ts';
-import type { House } from '../../src/commands/ports.ts';
+import type { Clock, House } from '../../src/commands/ports.ts';
 import { createHttpClient } from '../../src/connectors/network/http-client.ts';
 import { createConnections } from '../../src/connectors/open-connections.ts';
 import { definitionsWithMemory } from '../../src/connectors/registry.ts';
@@ -53,8 +53,8 @@ export function operations(file: string): (name: string) => string {
 
 const publicUrl = 'https://usher.test';
 
-export async function openConfiguration(): Promise<Configuration> {
-  const database = await testDatabase();
+export async function openConfiguration(clock: Clock = testClock): Promise<Configuration> {
+  const database = await testDatabase({ clock });
   const http = createHttpClient({ allowInternalAddresses: true });
   const logged: string[] = [];
   const note = (fields: object, fact: string) => void logged.push(JSON.stringify({ ...fields, fact }));
@@ -68,12 +68,12 @@ export async function openConfiguration(): Promise<Configuration> {
     decisionPoint: createDecisionPoint(),
     definitions: definitionsWithMemory,
     connections,
-    clock: testClock,
+    clock,
     chance: testChance,
     log: { info: note, warn: note, error: note },
     settings: { attemptTimeoutMs: 1_000, leaseMarginMs: 1_000, holdInRequestMs: 1_000 },
     runner: { takeSlot: never, run: never, whenSettled: never },
-    certificates: createCertificates(testClock),
+    certificates: createCertificates(clock),
     metrics: { loginDecided: () => undefined, loginHeld: () => undefined, attemptSettled: () => undefined },
   };
   const schema = buildUsherSchema();
