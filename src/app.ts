@@ -83,7 +83,7 @@ export async function buildApp(environment: Environment, parts: AppParts = {}): 
   });
   const http = createHttpClient({ allowInternalAddresses: environment.allowInternalAddresses });
   const tools: ConnectorTools = { http, now: () => clock.now().getTime() };
-  const connections = createConnections({ definitions, tools, loadConfig: (id) => database.configOf(id) });
+  const connections = createConnections({ definitions, tools, loadConfig: ({ tenantId, id }) => database.configOf(tenantId, id) });
   const metrics = createMetrics(
     () => database.operations,
     () => clock.now(),
@@ -184,7 +184,7 @@ function openWeb(
     publicUrl: environment.publicUrl,
     cookieSecrets: [environment.sessionSecret],
     database,
-    ownPrivateKey: async (_tenantId, id) => (await database.secretsOf({ kind: 'identityProvider', id }))['privateKey'] ?? null,
+    ownPrivateKey: async (tenantId, id) => (await database.secretsOf(tenantId, { kind: 'identityProvider', id }))['privateKey'] ?? null,
     tryPassword: (user, password) => tryPassword(house, passwords, user && { kind: 'user', ...user }, password),
     completeLogin: (input) => completeLogin(house, input),
     resumeLogin: (input) => resumeLogin(house, input),

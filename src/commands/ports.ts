@@ -152,7 +152,7 @@ export interface EngineSettings {
 /** Opens connectors from the sealed configuration and keeps them while they are used. */
 export interface Connections {
   /** Throws ConnectorError or an Error where the stored configuration cannot be opened. */
-  connection(target: Pick<Target, 'id' | 'version'>): Promise<Connector>;
+  connection(target: Pick<Target, 'tenantId' | 'id' | 'version'>): Promise<Connector>;
   /** Opens a form that is not saved, for trying it out; whoever asks closes it. Throws as `connection` does. */
   open(form: UnsavedForm): Promise<Connector>;
 }
@@ -163,6 +163,16 @@ export interface UnsavedForm {
   readonly config: Readonly<Record<string, unknown>>;
   /** Secrets that were not typed in are taken from what is stored for this version of the target, by these names only. */
   readonly storedSecrets: { readonly targetId: TargetId; readonly version: number; readonly names: readonly string[] } | null;
+}
+
+/** What is stored of a target, all of one version. It goes from the database to whoever opens a connection, and nowhere else. */
+export interface StoredConfig {
+  readonly version: number;
+  readonly connectorType: string;
+  /** Without the secrets. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Unsealed. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
 /** Records that are read and written in the plain way, by kind. */
@@ -630,15 +640,20 @@ export interface Credentials {
    * The right to try one password, counted as wrong before it is looked at: from the fifth on it locks for a minute, doubling. Null while
    * it is locked: nothing may be tried. The only way to a hash.
    */
-  reserveTry(holder: { readonly kind: 'user' | 'administrator'; readonly id: string }, now: Date): Promise<ReservedTry | null>;
+  reserveTry(holder: HashHolder, now: Date): Promise<ReservedTry | null>;
   /** The try with this number was right: forgets it and those before it. What was tried after it stays counted, and locked. */
-  forgetTries(holder: { readonly kind: 'user' | 'administrator'; readonly id: string }, number: number): Promise<void>;
+  forgetTries(holder: HashHolder, number: number): Promise<void>;
   /** By SHA-256 of the token, hex; notes its use at most once a minute. null: unknown, expired or revoked. */
   apiToken(hash: string, now: Date): Promise<ApiToken | null>;
   administratorById(id: string): Promise<Administrator | null>;
   countAdministrators(): Promise<number>;
 }
 export type UserStoreIdOrAny = string | null;
+export interface HashHolder {
+  readonly tenantId: TenantId;
+  readonly kind: 'user' | 'administrator';
+  readonly id: string;
+}
 export interface ReservedTry {
   /** Null: there is no password to try. */
   readonly hash: string | null;

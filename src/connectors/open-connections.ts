@@ -2,6 +2,7 @@
  * Opened connectors, one per target and version of its configuration, so that a token or a server's discovered habits are
  * fetched once and not for every call. It decides nothing about calls; those go straight to the connector it hands out.
  */
+import type { Connections, StoredConfig } from '../commands/ports.ts';
 import type { Target, TargetId } from '../domain/vocabulary.ts';
 import { parseConfig } from './contract/config-fields.ts';
 import { ConnectorError, type Connector, type ConnectorDefinition, type ConnectorTools } from './contract/connector.ts';
@@ -12,26 +13,10 @@ export interface LoadedConfig {
   /** The whole form, secrets unsealed. It stays inside the connector. */
   readonly config: Readonly<Record<string, unknown>>;
 }
-/** What is stored of a target, all of one version. */
-export interface StoredConfig extends LoadedConfig {
-  readonly version: number;
-  /** Without the secrets. */
-  readonly config: Readonly<Record<string, unknown>>;
-  /** Unsealed. */
-  readonly secrets: Readonly<Record<string, string>>;
-}
-/** A form that is not saved: secrets that were not typed in are those stored, by these names only. */
-export interface FormToOpen extends LoadedConfig {
-  readonly storedSecrets: { readonly targetId: TargetId; readonly version: number; readonly names: readonly string[] } | null;
-}
-
-export interface Connections {
-  /** The connector of this target with at least this version of its configuration. */
-  connection(target: Pick<Target, 'id' | 'version'>): Promise<Connector>;
-  /** Opens a form for trying it out; whoever asks closes it. */
-  open(form: FormToOpen): Promise<Connector>;
+export interface OpenConnections extends Connections {
   close(): Promise<void>;
 }
+type StoredTarget = Pick<Target, 'tenantId' | 'id'>;
 
 interface Entry {
   /** As asked for, until the configuration has been read and may turn out newer. */
@@ -44,10 +29,10 @@ export function createConnections(parts: {
   readonly definitions: ReadonlyMap<string, ConnectorDefinition>;
   readonly tools: ConnectorTools;
   /** One statement: a new secret must not go to the address that it was not given for. null: there is no such target. */
-  readonly loadConfig: (targetId: TargetId) => Promise<StoredConfig | null>;
+  readonly loadConfig: (target: StoredTarget) => Promise<StoredConfig | null>;
   /** A connector that nobody asked for during this time is closed. Longer than any call may last. Default ten minutes. */
   readonly idleMs?: number;
-}): Connections {
+}): OpenConnections {
   const idleMs = parts.idleMs ?? 600_000;
   const current = new Map<TargetId, Entry>();
   // Replaced by a newer version, but calls may still run on them: they are closed when they have been idle as well.
@@ -60,14 +45,14 @@ export function createConnections(parts: {
     await Promise.all(idle.map(closeEntry));
   }
 
-  async function load(targetId: TargetId): Promise<StoredConfig> {
-    const stored = await parts.loadConfig(targetId);
+  async function load(target: StoredTarget): Promise<StoredConfig> {
+    const stored = await parts.loadConfig(target);
     if (!stored) throw new ConnectorError({ kind: 'unauthorized' }, 'The connector was removed.');
     return stored;
   }
 
   return {
-    connection: async ({ id: targetId, version }) => {
+    connection: async ({ tenantId, id: targetId, version }) => {
       const now = parts.tools.now();
       const known = current.get(targetId);
       if (known && known.version >= version) {
@@ -76,7 +61,7 @@ export function createConnections(parts: {
         return known.connector;
       }
       if (known) replaced.add(known);
-      const loaded = load(targetId);
+      const loaded = load({ tenantId, id: targetId });
       const connector = loaded.then(({ connectorType, config, secrets }) =>
         openConnector(parts.definitions, { connectorType, config: { ...config, ...secrets } }, parts.tools),
       );
@@ -92,9 +77,9 @@ export function createConnections(parts: {
         throw error;
       }
     },
-    open: async ({ connectorType, config, storedSecrets }) => {
+    open: async ({ tenantId, connectorType, config, storedSecrets }) => {
       if (!storedSecrets) return openConnector(parts.definitions, { connectorType, config }, parts.tools);
-      const stored = await load(storedSecrets.targetId);
+      const stored = await load({ tenantId, id: storedSecrets.targetId });
       if (stored.version !== storedSecrets.version)
         throw new ConnectorError({ kind: 'conflict' }, 'The settings of the connector were changed meanwhile. Look at them and try again.');
       const kept = Object.entries(stored.secrets).filter(([name]) => storedSecrets.names.includes(name));

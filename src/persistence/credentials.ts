@@ -39,8 +39,8 @@ export function createCredentials(session: Session): Credentials {
            failed_count = failed_count + 1,
            locked_until = case when failed_count + 1 < ${locksFrom} then null
              else $2::timestamptz + least(interval '1 minute' * power(2, least(failed_count + 1 - ${locksFrom}, 10)), ${longestLock}) end
-         where id = $1 and (locked_until is null or locked_until <= $2) returning password_hash, failed_count, locked_until`,
-        [who.id, now],
+         where tenant_id = $3 and id = $1 and (locked_until is null or locked_until <= $2) returning password_hash, failed_count, locked_until`,
+        [who.id, now, who.tenantId],
       );
       if (!row) return null;
       return {
@@ -55,8 +55,8 @@ export function createCredentials(session: Session): Credentials {
         `update ${tableOfHolder[who.kind]} set
            failed_count = greatest(failed_count - $2::int, 0),
            locked_until = case when failed_count <= $2::int then null else locked_until end
-         where id = $1`,
-        [who.id, number],
+         where tenant_id = $3 and id = $1`,
+        [who.id, number, who.tenantId],
       );
     },
     apiToken: async (hash, now) => {

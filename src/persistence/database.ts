@@ -3,9 +3,18 @@
  * statements are SQL by hand, in the files beside this one. It decides nothing about provisioning. Start with openDatabase.
  */
 import type { PGlite } from '@electric-sql/pglite';
-import { UniqueViolation, type Bus, type Chance, type Clock, type Database, type Queue, type SecretOwner } from '../commands/ports.ts';
+import {
+  UniqueViolation,
+  type Bus,
+  type Chance,
+  type Clock,
+  type Database,
+  type Queue,
+  type SecretOwner,
+  type StoredConfig,
+} from '../commands/ports.ts';
 import type { Environment } from '../config/environment.ts';
-import type { TargetId } from '../domain/vocabulary.ts';
+import type { TargetId, TenantId } from '../domain/vocabulary.ts';
 import { embeddedBus, postgresBus, type OpenBus } from './bus.ts';
 import { createCredentials } from './credentials.ts';
 import { whyUnusable } from './database-unusable.ts';
@@ -16,7 +25,7 @@ import { openLogin } from './once.ts';
 import { createProvisionedGroups } from './group-runs.ts';
 import { createOperations } from './operations.ts';
 import { createSealer } from './sealed.ts';
-import { openConfig, openSecrets, resealAll, type ConfigWithSecrets } from './secrets.ts';
+import { openConfig, openSecrets, resealAll } from './secrets.ts';
 import { sqlState, type Engine, type OpenTransaction, type Row } from './session.ts';
 import { claimUserId, forgetClaims } from './user-id-claims.ts';
 import { createTenants } from './tenants.ts';
@@ -40,9 +49,9 @@ export interface OpenDatabase extends Database {
   /** Set on a PostgreSQL server. */
   readonly url: string | null;
   /** Unsealed secrets: only for the composition, which hands them to connectors and sign-in strategies. */
-  secretsOf(owner: SecretOwner): Promise<Readonly<Record<string, string>>>;
+  secretsOf(tenantId: TenantId, owner: SecretOwner): Promise<Readonly<Record<string, string>>>;
   /** The same for a target, with the configuration that they belong to; null: there is none. */
-  configOf(targetId: TargetId): Promise<ConfigWithSecrets | null>;
+  configOf(tenantId: TenantId, targetId: TargetId): Promise<StoredConfig | null>;
   /** Seals every secret with the first key. Returns how many it sealed anew. */
   resealSecrets(): Promise<number>;
   /** Keys of useOnce whose time is over. */
@@ -81,8 +90,8 @@ export async function openDatabase(settings: DatabaseSettings, parts: DatabasePa
     pglite,
     url: settings.databaseUrl,
     query: (text, parameters) => engine.raw(text, parameters),
-    secretsOf: (owner) => openSecrets(engine, sealer, owner),
-    configOf: (targetId) => openConfig(engine, sealer, targetId),
+    secretsOf: (tenantId, owner) => openSecrets(engine, sealer, tenantId, owner),
+    configOf: (tenantId, targetId) => openConfig(engine, sealer, tenantId, targetId),
     resealSecrets: () => resealAll(engine, sealer),
     deleteEvents: (before, atMost) => deleteEvents(engine, before, atMost),
     forgetClaims: () => forgetClaims(engine),

@@ -1,5 +1,5 @@
 /** Secrets of targets and identity providers, sealed in their rows. They go in here and come out only for whoever opens a connection. */
-import type { SecretOwner } from '../commands/ports.ts';
+import type { SecretOwner, StoredConfig } from '../commands/ports.ts';
 import type { TargetId, TenantId } from '../domain/vocabulary.ts';
 import { isUuid } from './records.ts';
 import type { Sealer } from './sealed.ts';
@@ -51,27 +51,27 @@ export async function secretNamesOf(
 }
 
 /** Unsealed. Only for the composition, which hands them to the SAML strategy. */
-export async function openSecrets(session: Session, sealer: Sealer, owner: SecretOwner): Promise<Readonly<Record<string, string>>> {
-  const [row] = await session.query(`select secrets from ${tableNames[owner.kind]} where id = $1`, [owner.id]);
+export async function openSecrets(
+  session: Session,
+  sealer: Sealer,
+  tenantId: TenantId,
+  owner: SecretOwner,
+): Promise<Readonly<Record<string, string>>> {
+  const [row] = await session.query(`select secrets from ${tableNames[owner.kind]} where tenant_id = $1 and id = $2`, [tenantId, owner.id]);
   return unsealed(sealer, owner, (row?.['secrets'] ?? {}) as Stored);
 }
 
-/** What opens a connection to a target, with its secrets unsealed. */
-export interface ConfigWithSecrets {
-  readonly version: number;
-  readonly connectorType: string;
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Record<string, string>>;
-}
-
 /** One statement, for address and secrets change together: of two versions they would send a new secret to the old address. */
-export async function openConfig(session: Session, sealer: Sealer, id: TargetId): Promise<ConfigWithSecrets | null> {
-  const [row] = await session.query(`select version, connector_type, config, secrets from target where id = $1`, [id]);
+export async function openConfig(session: Session, sealer: Sealer, tenantId: TenantId, id: TargetId): Promise<StoredConfig | null> {
+  const [row] = await session.query(`select version, connector_type, config, secrets from target where tenant_id = $1 and id = $2`, [
+    tenantId,
+    id,
+  ]);
   if (!row) return null;
   return {
     version: Number(row['version']),
     connectorType: String(row['connector_type']),
-    config: row['config'] as ConfigWithSecrets['config'],
+    config: row['config'] as StoredConfig['config'],
     secrets: unsealed(sealer, { kind: 'target', id }, row['secrets'] as Stored),
   };
 }

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { StoredConfig } from '../../src/commands/ports.ts';
 import { defineConnector, type Connector } from '../../src/connectors/contract/connector.ts';
 import { memory } from '../../src/connectors/memory/index.ts';
-import { createConnections, type Connections, type StoredConfig } from '../../src/connectors/open-connections.ts';
+import { createConnections, type OpenConnections } from '../../src/connectors/open-connections.ts';
 import { definitions, definitionsWithMemory } from '../../src/connectors/registry.ts';
-import type { TargetId } from '../../src/domain/vocabulary.ts';
+import type { TargetId, TenantId } from '../../src/domain/vocabulary.ts';
 import { failureOf } from './bench.ts';
 
+const tenantId = 'tenant-1' as TenantId;
 const id = 'target-1' as TargetId;
 
 interface Stored extends StoredConfig {
@@ -30,12 +32,12 @@ function bench(more: Partial<Stored> = {}) {
       return { ...memory.open(config, tools), close: async () => void (closed += 1) };
     },
   });
-  const connections: Connections = createConnections({
+  const connections: OpenConnections = createConnections({
     definitions: new Map([['memory', definition]]),
     tools: { http: { request: () => Promise.reject(new Error('No network here.')) }, now: () => now },
-    loadConfig: async (targetId) => {
+    loadConfig: async (target) => {
       loads += 1;
-      return targetId === id ? structuredClone(place.stored) : null;
+      return target.tenantId === tenantId && target.id === id ? structuredClone(place.stored) : null;
     },
     idleMs: 1_000,
   });
@@ -44,7 +46,7 @@ function bench(more: Partial<Stored> = {}) {
     stored,
     opened,
     remove: () => void (place.stored = null),
-    ask: (version = stored.version) => connections.connection({ id, version }),
+    ask: (version = stored.version) => connections.connection({ tenantId, id, version }),
     loads: () => loads,
     closed: () => closed,
     pass: (milliseconds: number) => (now += milliseconds),
@@ -104,7 +106,7 @@ describe('opened connections', () => {
 });
 
 describe('a form that is tried out', () => {
-  const form = { connectorType: 'memory', config: { name: 'typed in' } };
+  const form = { tenantId, connectorType: 'memory', config: { name: 'typed in' } };
   const keeping = { ...form, storedSecrets: { targetId: id, version: 1, names: ['token'] } };
 
   it('has the secrets that are kept, and only those', async () => {

@@ -2,7 +2,7 @@
 import { createDecisionPoint } from '../../src/commands/decision-point.ts';
 import type { House } from '../../src/commands/ports.ts';
 import { createHttpClient } from '../../src/connectors/network/http-client.ts';
-import { createConnections, type Connections } from '../../src/connectors/open-connections.ts';
+import { createConnections, type OpenConnections } from '../../src/connectors/open-connections.ts';
 import { definitions } from '../../src/connectors/registry.ts';
 import { testChance, testDatabase } from '../support/database.ts';
 import { movableClock, type MovableClock } from './engine.ts';
@@ -28,7 +28,8 @@ export async function openMovableHouse(): Promise<MovableHouse> {
   const database = await testDatabase({ clock, chance });
   const http = createHttpClient({ allowInternalAddresses: true });
   const tools = { http, now: () => clock.now().getTime() };
-  const open = (): Connections => createConnections({ definitions, tools, loadConfig: (id) => database.configOf(id) });
+  const open = (): OpenConnections =>
+    createConnections({ definitions, tools, loadConfig: ({ tenantId, id }) => database.configOf(tenantId, id) });
   let connections = open();
   const settings = { attemptTimeoutMs: 20_000, leaseMarginMs: 2_000, holdInRequestMs: 1_000 };
   const defects: string[] = [];

@@ -33,7 +33,7 @@ const enable = (more: object = {}) =>
     ...more,
   });
 const scimWith = (config: object) => ({ config: { baseUrl: 'https://scim.test', ...config } });
-const secrets = (id: string) => configuration.database.secretsOf({ kind: 'target', id });
+const secrets = (id: string) => configuration.database.secretsOf(tenant.tenantId, { kind: 'target', id });
 
 test('the catalogue tells how to draw the form of every kind, and what its accounts are', async () => {
   const definitions = await tenant.run(connectors('ConnectorDefinitions'), {}, 'viewer');

@@ -142,7 +142,7 @@ describe('an identity provider', () => {
     expect(first.authenticator).toMatchObject({ issuer: saml.issuer, logoutUrl: null, signRequests: true, requireEncryption: false });
     expect(first.authenticator.certificates).toMatchObject([{ subject: 'CN=their key' }]);
     const owner = { kind: 'identityProvider', id: made.id } as const;
-    const key = (await configuration.database.secretsOf(owner))['privateKey'];
+    const key = (await configuration.database.secretsOf(acme.tenantId, owner))['privateKey'];
     expect(key).toContain('BEGIN PRIVATE KEY');
 
     const second = await idp('ConfigureAuthenticator', {
@@ -154,7 +154,7 @@ describe('an identity provider', () => {
     expect(second.authenticator.requireEncryption).toBe(true);
     const third = await idp('ConfigureAuthenticator', { identityProviderId: made.id, version: 3, saml, renewKey: true });
     expect(third.authenticator.ownCertificate.fingerprint).not.toBe(first.authenticator.ownCertificate.fingerprint);
-    expect((await configuration.database.secretsOf(owner))['privateKey']).not.toBe(key);
+    expect((await configuration.database.secretsOf(acme.tenantId, owner))['privateKey']).not.toBe(key);
     expect(JSON.stringify([first, second, third, configuration.logged, await acme.events()])).not.toContain('PRIVATE KEY');
   });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settledEvents } from '../support/events.ts';
 import { UniqueViolation } from '../../src/commands/ports.ts';
-import type { AccountId, UserId } from '../../src/domain/vocabulary.ts';
+import type { AccountId, TenantId, UserId } from '../../src/domain/vocabulary.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { addUser, inAMinute, lane, makeWorld, succeeded, type World } from './world.ts';
 
@@ -278,7 +278,7 @@ describe('keys and credentials', () => {
   });
 
   it('lock from the fifth wrong password on, for a minute and doubling', async () => {
-    const holder = { kind: 'user', id: ours.user.id } as const;
+    const holder = { tenantId: ours.tenantId, kind: 'user', id: ours.user.id } as const;
     const reserve = (seconds: number) => database.credentials.reserveTry(holder, new Date(Date.now() + seconds * 1_000));
     for (let n = 1; n < 5; n++) expect(await reserve(0)).toEqual({ hash: 'CANARY-HASH', number: n, locks: false });
     expect(await reserve(0)).toEqual({ hash: 'CANARY-HASH', number: 5, locks: true });
@@ -288,11 +288,25 @@ describe('keys and credentials', () => {
     expect(await reserve(90 + 150)).toMatchObject({ number: 7 });
     await database.credentials.forgetTries(holder, 7);
     expect(await reserve(0)).toMatchObject({ number: 1, locks: false });
-    await database.credentials.forgetTries(holder, 1);
+    await database.credentials.forgetTries({ ...holder, tenantId: theirs.tenantId }, 1);
+    expect(await database.credentials.reserveTry({ ...holder, tenantId: theirs.tenantId }, new Date())).toBeNull();
+    expect(await reserve(0)).toMatchObject({ number: 2 });
+    await database.credentials.forgetTries(holder, 2);
+  });
+
+  it('are no ids of accounts for a user or at a target of another tenant', async () => {
+    const claim = (tenantId: TenantId, userId = ours.user.id, targetId = ours.target.id) =>
+      database.claimUserId(tenantId, { userId, targetId, base: 'ada', choices: ['ada'] });
+    expect([
+      await claim(theirs.tenantId),
+      await claim(ours.tenantId, theirs.user.id),
+      await claim(ours.tenantId, ours.user.id, theirs.target.id),
+    ]).toEqual([null, null, null]);
+    expect(await claim(ours.tenantId)).toEqual({ base: 'ada', value: 'ada' });
   });
 
   it('keep what was tried after a right password, and its lock', async () => {
-    const holder = { kind: 'user', id: ours.user.id } as const;
+    const holder = { tenantId: ours.tenantId, kind: 'user', id: ours.user.id } as const;
     const now = new Date();
     for (let n = 1; n <= 5; n++) await database.credentials.reserveTry(holder, now);
     await database.credentials.forgetTries(holder, 2);

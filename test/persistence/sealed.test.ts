@@ -61,10 +61,15 @@ describe('secrets of a target', () => {
     const put = (secrets: Record<string, string | null>) => database.transaction(world.tenantId, (tx) => tx.putSecrets(owner, secrets));
     await put({ token: 'one', password: 'two' });
     await put({ token: 'three' });
-    expect(await database.secretsOf(owner)).toEqual({ token: 'three', password: 'two' });
+    expect(await database.secretsOf(world.tenantId, owner)).toEqual({ token: 'three', password: 'two' });
     const { version, connectorType, config } = world.target;
-    expect(await database.configOf(owner.id)).toEqual({ version, connectorType, config, secrets: { token: 'three', password: 'two' } });
-    expect(await database.configOf(world.user.id as string as TargetId)).toBeNull();
+    expect(await database.configOf(world.tenantId, owner.id)).toEqual({
+      ...{ version, connectorType, config },
+      secrets: { token: 'three', password: 'two' },
+    });
+    expect(await database.configOf(world.tenantId, world.user.id as string as TargetId)).toBeNull();
+    const { id: elsewhere } = await database.tenants.create('Elsewhere');
+    expect([await database.secretsOf(elsewhere, owner), await database.configOf(elsewhere, owner.id)]).toEqual([{}, null]);
     await put({ password: null, key: 'four' });
     const names = await database.reads(world.tenantId).secretNamesOf('target', [world.target.id, world.user.id]);
     expect(names).toEqual(new Map([[world.target.id, ['key', 'token']]]));
@@ -116,7 +121,7 @@ it('npm run rotate-secrets seals everything with the first key', async () => {
   const run = await rotate();
   expect(run.stdout).toContain('Sealed anew with the first key: 1');
   const second = await openDatabase({ ...settings, secretKeys: [fresh] }, parts);
-  expect(await second.secretsOf({ kind: 'target', id: world.target.id })).toEqual({ token: 'hunter2' });
+  expect(await second.secretsOf(world.tenantId, { kind: 'target', id: world.target.id })).toEqual({ token: 'hunter2' });
   await second.close();
   rmSync(folder, { recursive: true });
 }, 120_000);

@@ -61,7 +61,7 @@ export async function openConfiguration(clock: Clock = testClock): Promise<Confi
   const connections = createConnections({
     definitions: definitionsWithMemory,
     tools: { http, now: Date.now },
-    loadConfig: (id) => database.configOf(id),
+    loadConfig: ({ tenantId, id }) => database.configOf(tenantId, id),
   });
   const house: House = {
     database,
