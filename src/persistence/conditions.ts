@@ -15,9 +15,13 @@ interface State {
   readonly circuitOpenUntil: Date | null;
 }
 
-export interface Lesson {
+interface TargetOfTenant {
   readonly tenantId: TenantId;
   readonly targetId: TargetId;
+}
+const given = `jsonb_to_recordset($1::jsonb) as v("tenantId" uuid, "targetId" uuid)`;
+
+export interface Lesson extends TargetOfTenant {
   readonly startedAt: Date;
   readonly condition: Settlement['condition'];
 }
@@ -28,31 +32,31 @@ export interface Lesson {
  */
 export async function learn(transaction: OpenTransaction, lessons: readonly Lesson[], now: Date): Promise<readonly AppendedEvent[]> {
   const telling = lessons.filter((lesson) => lesson.condition.kind !== 'nothing');
-  const ids = [...new Set(telling.map((lesson) => lesson.targetId))].sort();
-  if (ids.length === 0) return [];
-  const known = await readStates(transaction, ids, '');
-  const changing = ids.filter((id) => telling.some((lesson) => lesson.targetId === id && isNews(known.get(id)?.state, lesson)));
+  const targets = [...new Map(telling.map(({ tenantId, targetId }) => [targetId, { tenantId, targetId }])).values()];
+  if (targets.length === 0) return [];
+  const known = await readStates(transaction, targets, '');
+  const changing = targets.filter(({ targetId }) =>
+    telling.some((lesson) => lesson.targetId === targetId && isNews(known.get(targetId)?.state, lesson)),
+  );
   if (changing.length === 0) return [];
-  const tenants = new Map(telling.map((lesson) => [lesson.targetId, lesson.tenantId]));
   await transaction.query(
     `insert into target_condition (target_id, tenant_id)
-     select v."targetId", v."tenantId" from jsonb_to_recordset($1::jsonb) as v("targetId" uuid, "tenantId" uuid)
-     join target t on t.id = v."targetId" order by 1 on conflict do nothing`,
-    [JSON.stringify(changing.map((targetId) => ({ targetId, tenantId: tenants.get(targetId) })))],
+     select t.id, t.tenant_id from ${given} join target t on t.tenant_id = v."tenantId" and t.id = v."targetId" order by 1 on conflict do nothing`,
+    [JSON.stringify(changing)],
   );
-  const locked = await readStates(transaction, changing, 'for update');
+  const locked = await readStates(transaction, changing, 'for update of tc');
   const events: AppendedEvent[] = [];
-  const changed: (State & { targetId: TargetId })[] = [];
-  for (const [targetId, { state, clearedAt }] of locked) {
+  const changed: (State & TargetOfTenant)[] = [];
+  for (const [targetId, { tenantId, state, clearedAt }] of locked) {
     let next = state;
     for (const lesson of telling) {
       // A configuration that is no more taught it.
       if (lesson.targetId !== targetId || (clearedAt && lesson.startedAt < clearedAt)) continue;
       const learnt = apply(next, lesson.condition, now);
       next = learnt.state;
-      if (learnt.event) events.push({ tenantId: lesson.tenantId, event: { ...learnt.event, targetId } });
+      if (learnt.event) events.push({ tenantId, event: { ...learnt.event, targetId } });
     }
-    if (next !== state) changed.push({ ...next, targetId });
+    if (next !== state) changed.push({ ...next, tenantId, targetId });
   }
   if (changed.length > 0) await writeStates(transaction, changed);
   return events;
@@ -94,15 +98,20 @@ function apply(state: State, condition: Settlement['condition'], now: Date): { r
 
 async function readStates(
   transaction: OpenTransaction,
-  ids: readonly TargetId[],
-  lock: '' | 'for update',
-): Promise<ReadonlyMap<TargetId, { readonly state: State; readonly clearedAt: Date | null }>> {
+  targets: readonly TargetOfTenant[],
+  lock: '' | 'for update of tc',
+): Promise<ReadonlyMap<TargetId, { readonly tenantId: TenantId; readonly state: State; readonly clearedAt: Date | null }>> {
   const rows = await transaction.query(
-    `select target_id, suspended_at, paused_until, consecutive_failures, circuit_open_until, cleared_at
-     from target_condition where target_id = any($1::uuid[]) order by target_id ${lock}`,
-    [ids],
+    `select tc.* from ${given} join target_condition tc on tc.tenant_id = v."tenantId" and tc.target_id = v."targetId"
+     order by tc.target_id ${lock}`,
+    [JSON.stringify(targets)],
   );
-  return new Map(rows.map((row) => [row['target_id'] as TargetId, { state: toState(row), clearedAt: row['cleared_at'] as Date | null }]));
+  return new Map(
+    rows.map((row) => [
+      row['target_id'] as TargetId,
+      { tenantId: row['tenant_id'] as TenantId, state: toState(row), clearedAt: row['cleared_at'] as Date | null },
+    ]),
+  );
 }
 
 function toState(row: Row): State {
@@ -114,13 +123,13 @@ function toState(row: Row): State {
   };
 }
 
-async function writeStates(transaction: OpenTransaction, states: readonly (State & { readonly targetId: TargetId })[]): Promise<void> {
+async function writeStates(transaction: OpenTransaction, states: readonly (State & TargetOfTenant)[]): Promise<void> {
   await transaction.query(
     `update target_condition tc set suspended_at = v."suspendedAt", paused_until = v."pausedUntil",
        consecutive_failures = v."consecutiveFailures", circuit_open_until = v."circuitOpenUntil"
-     from jsonb_to_recordset($1::jsonb) as v("targetId" uuid, "suspendedAt" timestamptz, "pausedUntil" timestamptz,
+     from jsonb_to_recordset($1::jsonb) as v("tenantId" uuid, "targetId" uuid, "suspendedAt" timestamptz, "pausedUntil" timestamptz,
        "consecutiveFailures" int, "circuitOpenUntil" timestamptz)
-     where tc.target_id = v."targetId"`,
+     where tc.tenant_id = v."tenantId" and tc.target_id = v."targetId"`,
     [JSON.stringify(states)],
   );
 }

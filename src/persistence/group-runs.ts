@@ -22,8 +22,8 @@ export function createProvisionedGroups(context: OperationsContext): Provisioned
     release: async ({ group, fence }, dueAt) => {
       await session.query(
         `update provisioned_group set state = 'pending', lease_owner = null, lease_until = null, due_at = $3
-         where id = $1 and fence = $2 and state = 'running'`,
-        [group.id, fence, dueAt],
+         where tenant_id = $4 and id = $1 and fence = $2 and state = 'running'`,
+        [group.id, fence, dueAt, group.tenantId],
       );
     },
     sweep: (now) => sweep(session, now),
@@ -115,10 +115,11 @@ const differingSql = `
     select false, p.user_id, p.account_id, l.origin, l.applied_at, l.linked_at, p.state, p.changed_at from provisioned_member p
     left join link l on l.target_id = $2 and l.account_id = p.account_id
     where p.provisioned_group_id = $1 and not exists (select from wanted w where w.account_id = p.account_id)) d
+  where exists (select from provisioned_group where tenant_id = $5 and id = $1)
   order by d.state is not distinct from 'unknown', d.wanted, d.account_id limit $4::int`;
 
 async function differing(session: Session, { group }: LeasedGroup, atMost: number): Promise<readonly MemberFacts[]> {
-  const rows = await session.query(differingSql, [group.id, group.targetId, group.groupId, atMost]);
+  const rows = await session.query(differingSql, [group.id, group.targetId, group.groupId, atMost, group.tenantId]);
   return rows.map((row) => ({
     userId: row['user_id'] as UserId,
     accountId: row['account_id'] as AccountId,

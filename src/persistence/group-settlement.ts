@@ -11,7 +11,7 @@ import type { OpenTransaction, Row } from './session.ts';
  */
 const settleSql = `
   with held as materialized (
-    select g.*, g.changes <> $3::int as changed from provisioned_group g where g.id = $1 and g.fence = $2 and g.state = 'running' for update),
+    select g.*, g.changes <> $3::int as changed from provisioned_group g where g.tenant_id = $10 and g.id = $1 and g.fence = $2 and g.state = 'running' for update),
   settled as (
     update provisioned_group g set
       state = case when held.changed or $4 in ('more', 'again') or $5::timestamptz is not null then 'pending' else $4 end,
@@ -44,18 +44,22 @@ export async function settleGroup(transaction: OpenTransaction, settlement: Grou
 async function endGroup(transaction: OpenTransaction, leased: LeasedGroup, deleted: boolean, now: Date): Promise<Row | undefined> {
   const { group, fence, changes } = leased;
   const [gone] = await transaction.query(
-    `delete from provisioned_group where id = $1 and fence = $2 and state = 'running' and changes = $3 returning 1 as gone`,
-    [group.id, fence, changes],
+    `delete from provisioned_group where tenant_id = $4 and id = $1 and fence = $2 and state = 'running' and changes = $3 returning 1 as gone`,
+    [group.id, fence, changes, group.tenantId],
   );
   if (gone) return gone;
   // It was chosen again while it ended: it stays, and runs once more. What its ending failed at before has nothing to do with that.
-  if (deleted) await transaction.query(`delete from provisioned_member where provisioned_group_id = $1`, [group.id]);
+  if (deleted)
+    await transaction.query(
+      `delete from provisioned_member m using provisioned_group g where g.tenant_id = $1 and g.id = $2 and m.provisioned_group_id = g.id`,
+      [group.tenantId, group.id],
+    );
   const lost = 'target_group_id = null, applied_name = null, origin = null, begun_name = null, asked_at = null, right_at = null,';
   const [changed] = await transaction.query(
     `update provisioned_group set ${deleted ? lost : ''} state = 'pending', due_at = $3, lease_owner = null, lease_until = null,
        attempts = 0, failing_since = null, failure_kind = null, failure_message = null
-     where id = $1 and fence = $2 and state = 'running' returning id`,
-    [group.id, fence, now],
+     where tenant_id = $4 and id = $1 and fence = $2 and state = 'running' returning id`,
+    [group.id, fence, now, group.tenantId],
   );
   return changed;
 }
@@ -65,7 +69,7 @@ function parametersOf({ leased, outcome }: GroupSettlement, now: Date): readonly
   const at = outcome.kind === 'again' ? outcome.dueAt : outcome.kind === 'right' ? outcome.lookAgainAt : null;
   const counts = outcome.kind === 'again' && outcome.countsAttempt ? 1 : 0;
   const run = [leased.group.id, leased.fence, leased.changes, outcome.kind, at, now, counts];
-  return [...run, failed?.failure.kind ?? null, failed?.message ?? null];
+  return [...run, failed?.failure.kind ?? null, failed?.message ?? null, leased.group.tenantId];
 }
 
 function eventOf({ leased: { group }, outcome }: GroupSettlement, row: Row): NewEvent | null {

@@ -122,7 +122,8 @@ async function writeRound(context: LaneContext, requests: readonly LaneRequest[]
           startAfter: isLeased ? afterLapse(proposal.leaseUntil) : (row['due_at'] as Date),
         }
       : null;
-    if (proposal.kind === 'deprovision' && !isLeased && row['state'] !== 'held') context.endings.push({ operationId: id, targetId, entry });
+    if (proposal.kind === 'deprovision' && !isLeased && row['state'] !== 'held')
+      context.endings.push({ tenantId: context.tenantId, operationId: id, targetId, entry });
     else if (entry) entries.push(entry);
     return { id, outcome: id === proposal.id ? ('made' as const) : ('joined' as const), follows: row['next_kind'] !== null };
   });

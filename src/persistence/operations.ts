@@ -1,6 +1,6 @@
 /** Operations as the dispatcher works them, over all tenants: taken by lease, settled, given back, found again. */
 import type { Backlog, LeasedOperation, Operations, QueueEntry } from '../commands/ports.ts';
-import type { OperationId, TargetId } from '../domain/vocabulary.ts';
+import type { OperationId, TargetId, TenantId } from '../domain/vocabulary.ts';
 import { passEndings } from './guard.ts';
 import { lockPlaces, takeLeases } from './leased.ts';
 import type { OperationsContext } from './operations-context.ts';
@@ -71,7 +71,7 @@ const releaseSql = `
       kind = coalesce(o.next_kind, o.kind), trigger = case when o.next_kind is null then o.trigger else coalesce(o.next_trigger, o.trigger) end,
       ends_since = case when coalesce(o.next_kind, o.kind) = 'deprovision' then o.ends_since end, next_kind = null, next_trigger = null
     where o.id = $1 and o.tenant_id = $2 and o.fence = $3 and o.state = 'running'
-    returning o.id, o.target_id, o.kind, o.priority, o.entry_id, o.due_at)
+    returning o.id, o.tenant_id, o.target_id, o.kind, o.priority, o.entry_id, o.due_at)
   select r.*, t.max_concurrent_calls from released r join target t on t.id = r.target_id`;
 
 async function release(
@@ -87,11 +87,13 @@ async function release(
 /** What became an ending while it was leased passes the guard as any other. */
 async function enqueue(context: OperationsContext, transaction: OpenTransaction, rows: readonly Row[]): Promise<void> {
   const ends = (row: Row): boolean => row['kind'] === 'deprovision';
-  const endings = rows.filter(ends).map(toEntry);
   await context.queue().enqueue(transaction, rows.filter((row) => !ends(row)).map(toEntry));
   await passEndings(
     { transaction, clock: context.clock, chance: context.chance, queue: context.queue },
-    endings.map((entry) => ({ operationId: entry.operationId, targetId: entry.targetId, entry })),
+    rows.filter(ends).map((row) => {
+      const entry = toEntry(row);
+      return { tenantId: row['tenant_id'] as TenantId, operationId: entry.operationId, targetId: entry.targetId, entry };
+    }),
     null,
   );
 }
@@ -127,7 +129,7 @@ const reenter = (set: string): string => `
   with entered as (
     update operation o set ${set} entry_id = v."entryId"
     from jsonb_to_recordset($1::jsonb) as v(id uuid, "entryId" uuid)
-    where o.id = v.id returning o.id, o.target_id, o.kind, o.priority, o.entry_id, greatest(o.due_at, $2::timestamptz) as due_at)
+    where o.id = v.id returning o.id, o.tenant_id, o.target_id, o.kind, o.priority, o.entry_id, greatest(o.due_at, $2::timestamptz) as due_at)
   select e.*, t.max_concurrent_calls from entered e join target t on t.id = e.target_id`;
 
 async function sweepSome(context: OperationsContext, transaction: OpenTransaction, now: Date, after: string): Promise<PageDone> {

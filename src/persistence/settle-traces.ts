@@ -38,11 +38,11 @@ const tracesSql = `
   -- The account that somebody linked by hand is gone: what they chose has had its day. One that was only left is linked again.
   outlived as (
     delete from chosen_account c using v, link l
-    where c.choice = 'link' and c.user_id = v."userId" and c.target_id = v."targetId" and c.account_id = l.account_id
+    where c.choice = 'link' and c.tenant_id = v."tenantId" and c.user_id = v."userId" and c.target_id = v."targetId" and c.account_id = l.account_id
       and l.user_id = v."userId" and l.target_id = v."targetId"
       and ((v.link = 'forget' and v.action is distinct from 'left') or (v.link = 'write' and v."accountId" <> l.account_id))),
   forgotten as (
-    delete from link l using v where v.link = 'forget' and l.user_id = v."userId" and l.target_id = v."targetId"),
+    delete from link l using v where v.link = 'forget' and l.tenant_id = v."tenantId" and l.user_id = v."userId" and l.target_id = v."targetId"),
   links as (
     insert into link as l (id, tenant_id, user_id, target_id, account_id, origin, active, applied, applied_at, linked_at, delete_at, protected_as)
     select "linkId", "tenantId", "userId", "targetId", "accountId", origin, active, applied, "endedAt", "endedAt", "deleteAt", "protectedAs"
@@ -58,13 +58,13 @@ const tracesSql = `
       deletion_asked_at = null),
   -- What came right, or ended, leaves nothing to decide; and there is an account again, or a newer one that was deleted.
   decided as (
-    delete from adoption_case c using v where v.succeeded and c.state = 'waiting' and c.user_id = v."userId" and c.target_id = v."targetId"),
+    delete from adoption_case c using v where v.succeeded and c.state = 'waiting' and c.tenant_id = v."tenantId" and c.user_id = v."userId" and c.target_id = v."targetId"),
   -- What was made right holds what it was offered, or has given it back; what is forgotten is nobody's to take back.
   taken as (
-    delete from offered_value o using v where v.succeeded and o.user_id = v."userId" and o.target_id = v."targetId"
+    delete from offered_value o using v where v.succeeded and o.tenant_id = v."tenantId" and o.user_id = v."userId" and o.target_id = v."targetId"
       and (v.link = 'forget' or v.action in ('created', 'linked', 'restored', 'updated'))),
   returned as (
-    delete from deleted_account d using v where v.link = 'write' and v.succeeded and d.user_id = v."userId" and d.target_id = v."targetId"),
+    delete from deleted_account d using v where v.link = 'write' and v.succeeded and d.tenant_id = v."tenantId" and d.user_id = v."userId" and d.target_id = v."targetId"),
   deleted as (
     insert into deleted_account (id, tenant_id, user_id, target_id, account_id, origin, created_at)
     select "rowId", "tenantId", "userId", "targetId", deleted ->> 'accountId', deleted ->> 'origin', "endedAt" from v where deleted is not null
@@ -84,8 +84,8 @@ const tracesSql = `
 
 /** Whoever was removed keeps a link for a while; the account goes with whom it was given to now. Before the links, so that theirs is free. */
 const handOverSql = `
-  delete from link l using jsonb_to_recordset($1::jsonb) as v("userId" uuid, "targetId" uuid, "accountId" text), "user" u
-  where l.target_id = v."targetId" and l.account_id = v."accountId" and l.user_id <> v."userId" and u.id = l.user_id and u.removed_at is not null`;
+  delete from link l using jsonb_to_recordset($1::jsonb) as v("tenantId" uuid, "userId" uuid, "targetId" uuid, "accountId" text), "user" u
+  where l.tenant_id = v."tenantId" and l.target_id = v."targetId" and l.account_id = v."accountId" and l.user_id <> v."userId" and u.id = l.user_id and u.removed_at is not null`;
 
 export async function writeTraces(
   context: OperationsContext,

@@ -97,7 +97,7 @@ async function settleOnce(
     transaction,
     all.map((end) => end.settlement.operation.id),
   );
-  const endings = all.filter(becomesEnding).flatMap((end) => entryOf(end, now).map(toEnding));
+  const endings = all.filter(becomesEnding).flatMap((end) => entryOf(end, now).map((entry) => toEnding(end, entry)));
   await passEndings({ transaction, clock: context.clock, chance: context.chance, queue: context.queue }, endings, null);
   return settlements.map((settlement) => (ended.has(settlement) ? 'settled' : 'refused'));
 }
@@ -182,8 +182,8 @@ function becomesEnding(end: Ended): boolean {
   return end.next?.kind === 'deprovision';
 }
 
-function toEnding(entry: QueueEntry): Ending {
-  return { operationId: entry.operationId, targetId: entry.targetId, entry };
+function toEnding({ settlement: { tenantId } }: Ended, entry: QueueEntry): Ending {
+  return { tenantId, operationId: entry.operationId, targetId: entry.targetId, entry };
 }
 
 function eventsOf(end: Ended): readonly AppendedEvent[] {

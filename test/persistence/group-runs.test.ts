@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GroupSettlement, LeasedGroup } from '../../src/commands/group-ports.ts';
 import type { Transaction } from '../../src/commands/ports.ts';
-import type { Group, ProvisionedGroup, User } from '../../src/domain/vocabulary.ts';
+import type { AccountId, Group, ProvisionedGroup, User } from '../../src/domain/vocabulary.ts';
 import { testDatabase, type TestDatabase } from '../support/database.ts';
 import { addUser, ago, again, inAMinute, lane, makeWorld, succeeded, type World } from './world.ts';
 
@@ -57,6 +57,10 @@ const sweep = async (): Promise<ProvisionedGroup['state']> => {
   await runs().sweep(new Date());
   return (await now()).state;
 };
+const member = (accountId: string) => ({
+  ...{ userId: world.user.id, accountId: accountId as AccountId },
+  ...({ state: 'member', changedAt: ago(1_000) } as const),
+});
 const beRight = async (): Promise<void> => {
   const leased = await takeOne();
   await runs().note(leased, { kind: 'found', id: 'theirs' as never, name: group.name, origin: 'created', askedAt: null });
@@ -113,6 +117,20 @@ describe('a lease', () => {
     expect(await runs().note(leased, { kind: 'adding', members: [member] })).toBe(true);
     expect(await runs().settle(settlement(leased))).toBe('settled');
     expect(await now()).toMatchObject({ state: 'right' });
+  });
+
+  it('says nothing in the name of another tenant', async () => {
+    const leased = await takeOne();
+    await write((tx) => tx.insert('provisionedMember', { ...member('account'), provisionedGroupId: provisioned.id }));
+    const { id: tenantId } = await database.tenants.create(`Elsewhere ${Math.random()}`);
+    const foreign = { ...leased, group: { ...leased.group, tenantId } };
+    expect([await runs().differing(leased, 10), await runs().differing(foreign, 10)]).toMatchObject([[{ accountId: 'account' }], []]);
+    expect(await runs().note(foreign, { kind: 'creating', name: 'Staff' })).toBe(false);
+    expect(await runs().settle(settlement(foreign))).toBe('refused');
+    expect(await runs().settle(settlement(foreign, { kind: 'ended', deleted: true }))).toBe('refused');
+    await runs().release(foreign, new Date());
+    expect(await now()).toMatchObject({ state: 'running', begunName: null });
+    expect(await runs().settle(settlement(leased))).toBe('settled');
   });
 });
 
