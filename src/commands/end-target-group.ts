@@ -1,8 +1,8 @@
 /** Ends a group at the target: deleted where that was asked for and Usher made it, otherwise left with its members as it is. */
 import { ConnectorError } from '../connectors/contract/connector.ts';
-import { unlessMissing } from '../connectors/contract/missing.ts';
+import { isMissing } from '../connectors/contract/missing.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
-import { mayNotShow, note, type GroupRun } from './group-run.ts';
+import { mayNotShow, note, refuseIfShown, type GroupRun } from './group-run.ts';
 import { unlessNew } from './not-shown-yet.ts';
 
 /** Returns whether it was deleted. */
@@ -18,7 +18,12 @@ export async function endTargetGroup(run: GroupRun): Promise<boolean> {
   // A target that denies what it has just made would say as well that it is deleted.
   if (mayNotShow(run)) await run.groups.read(id, run.call);
   await note(run, { kind: 'deleting' });
-  await unlessMissing(unlessNew(run, run.known.askedAt, run.groups.delete(id, run.call)));
+  try {
+    await unlessNew(run, run.known.askedAt, run.groups.delete(id, run.call));
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    await refuseIfShown(run, id, group.appliedName ?? group.begunName, error);
+  }
   return true;
 }
 

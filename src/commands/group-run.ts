@@ -1,5 +1,6 @@
 /** What one run of a provisioned group works with: its calls, its notes and its lease. It decides nothing. */
 import { ConnectorError, type Call, type Connector, type GroupCalls } from '../connectors/contract/connector.ts';
+import { unlessMissing } from '../connectors/contract/missing.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';
 import type { GroupNote, LeasedGroup } from './group-ports.ts';
 import { maybeUnseen, type Asking } from './not-shown-yet.ts';
@@ -54,4 +55,24 @@ export function leaseLeftMs(house: House, { leaseUntil }: LeasedGroup): number {
 /** Asked for so short a while ago that the target may not show it yet, or no longer deny it. Durable: whoever runs it next knows it as well. */
 export function mayNotShow({ house, leased, known }: GroupRun): boolean {
   return known.askedAt !== null && maybeUnseen(house, leased.target, known.askedAt);
+}
+
+/**
+ * One answer that the group is gone is not believed: with it goes what is known of its members, and then whom Usher put into it would stay
+ * there for ever. It is searched for first, for what answers 404 to everything tells nothing that way, and then read: others may have renamed
+ * it. Throws where it shows.
+ */
+export async function refuseIfShown(
+  { groups, call }: GroupRun,
+  id: TargetGroupId,
+  name: string | null,
+  cause: ConnectorError,
+): Promise<void> {
+  const found = name === null ? [] : await groups.find(name, call);
+  if (!found.some((group) => group.id === id) && (await unlessMissing(groups.read(id, call))) === null) return;
+  throw new ConnectorError(
+    { kind: 'transient', mayHaveApplied: false },
+    'The target said that the group is gone, and shows it when it is asked again.',
+    { cause },
+  );
 }

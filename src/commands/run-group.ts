@@ -3,14 +3,13 @@
  * settlement; no transaction is open while it talks to the target. The counterpart of run-operation.ts for groups.
  */
 import { ConnectorError } from '../connectors/contract/connector.ts';
-import { isMissing, unlessMissing } from '../connectors/contract/missing.ts';
+import { isMissing } from '../connectors/contract/missing.ts';
 import type { Failure } from '../domain/failure.ts';
 import { maxAttempts, nextStep, nextStepOfProbe, untilShown } from '../domain/retry.ts';
-import type { TargetGroupId } from '../domain/vocabulary.ts';
 import { endTargetGroup } from './end-target-group.ts';
 import { ensureTargetGroup } from './ensure-target-group.ts';
 import type { GroupSettlement, LeasedGroup, TargetLesson } from './group-ports.ts';
-import { mayNotShow, note, openRun, type GroupRun } from './group-run.ts';
+import { mayNotShow, note, openRun, refuseIfShown, type GroupRun } from './group-run.ts';
 import { orNotShownYet } from './not-shown-yet.ts';
 import { placeMembers } from './place-members.ts';
 import type { House } from './ports.ts';
@@ -47,12 +46,7 @@ async function come(run: GroupRun): Promise<Came> {
   } catch (error) {
     const { id } = run.known;
     if (!isMissing(error) || mayNotShow(run) || id === null || name === null) throw error;
-    if (await isShown(run, id, run.known.name ?? name))
-      throw new ConnectorError(
-        { kind: 'transient', mayHaveApplied: false },
-        'The target said that the group is gone, and shows it when it is asked again.',
-        { cause: error },
-      );
+    await refuseIfShown(run, id, run.known.name ?? name, error);
     // Somebody deleted it there: it is made anew, and everybody in it.
     await note(run, { kind: 'lost' });
     run.known.id = null;
@@ -60,15 +54,6 @@ async function come(run: GroupRun): Promise<Came> {
     run.known.askedAt = null;
     return makeRight(run, name);
   }
-}
-
-/**
- * One answer is not believed: with the group goes what is known of its members, and then whom Usher put into it would stay there for ever.
- * It is searched for first, for what answers 404 to everything tells nothing that way, and then read: others may have renamed it.
- */
-async function isShown({ groups, call }: GroupRun, id: TargetGroupId, name: string): Promise<boolean> {
-  const found = await groups.find(name, call);
-  return found.some((group) => group.id === id) || (await unlessMissing(groups.read(id, call))) !== null;
 }
 
 async function makeRight(run: GroupRun, name: string): Promise<Came> {

@@ -1,5 +1,6 @@
 /** A group that its target says is gone and that is there: nothing is forgotten of it, and nobody whom Usher has put into it. */
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { configureGroupProvisioning } from '../../src/commands/configure-group-provisioning.ts';
 import { seededRandom } from '../support/targets/faults.ts';
 import { startScimServer, type ScimServer } from '../support/targets/scim-server.ts';
 import { assign, make } from './changes.ts';
@@ -7,7 +8,7 @@ import { groupDifferences } from './compare-groups.ts';
 import { fakeScim } from './fake-scim.ts';
 import { joinTeam, leaveTeam } from './group-changes.ts';
 import { openMovableHouse, type MovableHouse } from './house.ts';
-import { makeWorld, type Person, type World } from './world.ts';
+import { makeWorld, valueOf, type Person, type World } from './world.ts';
 
 let movable: MovableHouse;
 beforeAll(async () => void (movable = await openMovableHouse()));
@@ -75,4 +76,20 @@ it('is no second one where others had renamed it', async () => {
   server.fault('404');
   await world.groupSteps.rest();
   expect(world.fake.groups()).toMatchObject([{ id: targetGroupId, name: 'Named by others', members: { length: 2 } }]);
+});
+
+it('is deleted at its end after something in front of the target had said that it is', async () => {
+  const { version } = (await movable.house.database.reads(world.caller.tenantId).byId('target', world.targetId))!;
+  const end = { targetId: world.targetId, groups: [{ groupId: world.team.id, whenRemoved: 'delete' as const }] };
+  valueOf(await configureGroupProvisioning(movable.house, world.caller, { ...end, version }));
+  await world.groupSteps.rest();
+  valueOf(await configureGroupProvisioning(movable.house, world.caller, { ...end, version: version + 1, groups: [] }));
+  server.misplace(true);
+  await world.groupSteps.goOn();
+  server.misplace(false);
+  server.fault('404');
+  await world.groupSteps.goOn();
+  expect(world.fake.groups()).toHaveLength(1);
+  await world.groupSteps.rest();
+  expect(world.fake.groups()).toEqual([]);
 });

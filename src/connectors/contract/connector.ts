@@ -79,7 +79,6 @@ export interface GroupCalls {
   create(name: string, call: Call): Promise<TargetGroup>;
   /** The same group under another name; members stay. */
   rename(id: TargetGroupId, name: string, call: Call): Promise<TargetGroup>;
-  /** Where the group is gone it succeeds, or throws `missing` where that may be said of a new one as well. */
   delete(id: TargetGroupId, call: Call): Promise<void>;
   /**
    * Afterwards each of these accounts is a member once; one that was already counts. Other members stay. At most `memberBatch` at a time.

@@ -36,7 +36,7 @@ export function memoryGroups(store: MemoryStore, through: Passage): GroupCalls {
         refuseDuplicate(name, id);
         return keep({ ...group, name });
       }),
-    delete: (id, call) => through('delete-group', { groupId: id }, call, () => void store.groupsById.delete(id)),
+    delete: (id, call) => through('delete-group', { groupId: id }, call, () => void store.groupsById.delete(existing(id).id)),
     add: (id, members, call) =>
       through('add-members', { groupId: id }, call, () => {
         const group = existing(id);

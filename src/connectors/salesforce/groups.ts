@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { AccountId, TargetGroupId } from '../../domain/vocabulary.ts';
 import { isObject, type Json } from '../contract/answer.ts';
 import { ConnectorError, type Call, type GroupCalls, type MembersChanged, type TargetGroup } from '../contract/connector.ts';
-import { unlessMissing } from '../contract/missing.ts';
 import { hasCode, unreadable } from './failures.ts';
 import { text } from './json.ts';
 import { collectionSize, deleteRecords, triedToCreate } from './memberships.ts';
@@ -51,8 +50,8 @@ export function createGroups(rest: Rest): GroupCalls {
   }
 
   async function remove(id: TargetGroupId, call: Call): Promise<void> {
-    if (!isId(id, '00G')) return;
-    await unlessMissing(rest.run(changing, call, async (connection) => connection.destroy('Group', longId(id))));
+    if (!isId(id, '00G')) throw new ConnectorError({ kind: 'missing' }, 'There is no public group of this id.');
+    await rest.run(changing, call, async (connection) => connection.destroy('Group', longId(id)));
   }
 
   async function add(id: TargetGroupId, members: readonly AccountId[], call: Call): Promise<MembersChanged> {

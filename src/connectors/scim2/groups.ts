@@ -78,8 +78,7 @@ export function createGroups(
 
   async function remove(id: TargetGroupId, call: Call): Promise<void> {
     const answer = await transport.send({ method: 'DELETE', path: groupPath(id), statusOnly: true }, deleting, call);
-    if (answer.status === 404 || answer.status === 410) return;
-    if (answer.status === 500 && !(await changes.exists(id, call))) return;
+    if (answer.status === 500 && !(await changes.exists(id, call))) throw new ConnectorError({ kind: 'missing' }, 'The group is gone.');
     if (answer.status >= 300) throw transport.failure(answer, deleting);
     if (isPage(answer)) throw unreadable(answer.status, deleting);
   }
