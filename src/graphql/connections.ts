@@ -2,10 +2,11 @@
 import 'reflect-metadata';
 import { ArgsType, Field, Int, ObjectType, type ClassType } from 'type-graphql';
 import { z } from 'zod';
-import type { Kind, KindWithId, PageRequest, ParentField, Reads, RecordOf, Where } from '../commands/ports.ts';
+import type { Kind, KindWithId, Page, PageRequest, ParentField, Reads, RecordOf, Where } from '../commands/ports.ts';
 import { badInput } from './inputs.ts';
 import { isId } from './ids.ts';
 import type { Loaders } from './loaders.ts';
+import type { Fields } from './results.ts';
 
 @ArgsType()
 export class PageArgs {
@@ -17,8 +18,14 @@ export class PageArgs {
   @Field(() => String, { nullable: true, description: 'The cursor to go on after.' }) after?: string | null;
 }
 
-@ObjectType({ description: 'Where a page ends.' })
+@ObjectType({ description: 'Where a page begins and ends.' })
 export class PageInfo {
+  @Field(() => Boolean, {
+    description: 'Something came before: the page goes on after a cursor. Whether that is still there is not looked up.',
+  })
+  hasPreviousPage!: boolean;
+  @Field(() => String, { nullable: true, description: 'Cursor of the first item. Lists are read forwards only.' })
+  startCursor!: string | null;
   @Field(() => Boolean, { description: 'More follow.' }) hasNextPage!: boolean;
   @Field(() => String, { nullable: true, description: 'Cursor of the last item: `after` of the next page.' }) endCursor!: string | null;
 }
@@ -26,7 +33,7 @@ export class PageInfo {
 /** What a resolver returns for a connection type. */
 export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
-  readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
+  readonly pageInfo: Fields<PageInfo>;
   readonly count: () => Promise<number>;
 }
 
@@ -40,7 +47,7 @@ export function connectionOf<T extends object>(name: string, plural: string, nod
   @ObjectType(`${name}Connection`, { description: `A page of ${plural}.` })
   class ConnectionType {
     @Field(() => [Edge], { description: 'The items of this page.' }) edges!: readonly Edge[];
-    @Field(() => PageInfo, { description: 'Where this page ends.' }) pageInfo!: PageInfo;
+    @Field(() => PageInfo, { description: 'Where this page begins and ends.' }) pageInfo!: PageInfo;
     count!: () => Promise<number>;
     @Field(() => Int, { description: 'How many there are on all pages. Counted only when asked for.' })
     totalCount(): Promise<number> {
@@ -58,10 +65,10 @@ export interface PageOptions<K extends Kind> {
 
 /** Reads one page of a kind. */
 export async function readPage<K extends KindWithId>(reads: Reads, kind: K, options: PageOptions<K>): Promise<Connection<RecordOf<K>>> {
-  const { items, hasNextPage } = await reads.page(kind, requestOf(options));
+  const read = await reads.page(kind, requestOf(options));
   return connection(
-    items,
-    hasNextPage,
+    options.page,
+    read,
     (item) => item.id,
     () => reads.count(kind, options.where),
   );
@@ -78,10 +85,10 @@ export async function readPageOf<K extends KindWithId>(
   parent: string,
   options: PageOptions<K>,
 ): Promise<Connection<RecordOf<K>>> {
-  const { items, hasNextPage } = await loaders.pageOf(kind, field, parent, requestOf(options));
+  const read = await loaders.pageOf(kind, field, parent, requestOf(options));
   return connection(
-    items,
-    hasNextPage,
+    options.page,
+    read,
     (item) => item.id,
     () => loaders.countOf(kind, field, parent, options.where),
   );
@@ -100,7 +107,8 @@ const afterOf = ({ after }: PageArgs): string | null => (after === undefined || 
 export function pageOfAll<T>(all: readonly T[], page: PageArgs, idOf: (item: T) => string): Connection<T> {
   const after = afterOf(page);
   const rest = all.filter((item) => after === null || idOf(item) > after).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
-  return connection(rest.slice(0, page.first), rest.length > page.first, idOf, () => Promise.resolve(all.length));
+  const read = { items: rest.slice(0, page.first), hasNextPage: rest.length > page.first };
+  return connection(page, read, idOf, () => Promise.resolve(all.length));
 }
 
 /** The same page of what its items lead to, as of memberships their groups. What is gone meanwhile is left out. */
@@ -109,15 +117,20 @@ export async function leadingTo<T, N>(page: Connection<T>, read: (item: T) => Pr
   return { ...page, edges: edges.flatMap(({ cursor, node }) => (node === null ? [] : [{ cursor, node }])) };
 }
 
-/** A connection of items that were read otherwise; `key` is what the next page goes on after. */
-export function connection<T>(
-  items: readonly T[],
-  hasNextPage: boolean,
-  key: (item: T) => string,
+function connection<T>(
+  page: PageArgs,
+  { items, hasNextPage }: Page<T>,
+  idOf: (item: T) => string,
   count: () => Promise<number>,
 ): Connection<T> {
-  const edges = items.map((node) => ({ cursor: cursorOf(key(node)), node }));
-  return { edges, pageInfo: { hasNextPage, endCursor: edges.at(-1)?.cursor ?? null }, count };
+  const edges = items.map((node) => ({ cursor: cursorOf(idOf(node)), node }));
+  const pageInfo = {
+    hasPreviousPage: afterOf(page) !== null,
+    startCursor: edges[0]?.cursor ?? null,
+    hasNextPage,
+    endCursor: edges.at(-1)?.cursor ?? null,
+  };
+  return { edges, pageInfo, count };
 }
 
 export const cursorOf = (key: string): string => Buffer.from(`after:${key}`).toString('base64url');

@@ -9,6 +9,7 @@ import { runWebHouse, type WebHouse } from '../support/web-house.ts';
 let web: WebHouse;
 let viewer: Headed;
 let operator: Headed;
+let owner: Headed;
 /** What was read of the database since it was last emptied. */
 const read: string[] = [];
 
@@ -19,6 +20,8 @@ beforeAll(async () => {
   const tenant = (await web.database.tenants.byId(world.tenantId))!;
   viewer = bearer(await web.token(tenant, 'viewer'));
   operator = bearer(await web.token(tenant, 'operator'));
+  owner = bearer(await web.token(tenant, 'owner'));
+  await web.tenant('another');
   const { database } = web.house;
   const plain: Database['reads'] = database.reads.bind(database);
   Object.assign(database, { reads: (tenantId: World['tenantId']) => noted(plain(tenantId)) });
@@ -132,6 +135,37 @@ test.each([
     expect(new Set(keys).size).toBe(3);
     if (key !== 'id') expect(keys).toEqual(parents === 'policies' ? keys.toSorted().toReversed() : keys.toSorted());
   }
+});
+
+test.each([
+  ['a list of its own', 'groups', (data: any) => data.groups],
+  [
+    'a list that hangs on a record',
+    'users(filter: { userNameContains: "ann" }) { edges { node { groups',
+    (data: any) => data.users.edges[0].node.groups,
+  ],
+  ['tenants, which are in none', 'tenants', (data: any) => data.tenants],
+])('a page of %s says where it begins and ends, and whether something came before', async (_of, field, listIn) => {
+  const page = async (args: string) => {
+    const asked = `${field}(${args}) { edges { cursor } pageInfo { hasPreviousPage startCursor hasNextPage endCursor } }`;
+    const { data } = await ask(web.url, `{ ${asked} ${'}'.repeat(asked.split('{').length - asked.split('}').length)} }`, {}, owner);
+    return listIn(data);
+  };
+  const cursorsOf = ({ edges }: any) => edges.map(({ cursor }: any) => cursor);
+  const all = cursorsOf(await page('first: 100'));
+  expect(all.length).toBeGreaterThan(1);
+  expect((await page('first: 1')).pageInfo).toEqual({
+    ...{ hasPreviousPage: false, startCursor: all[0] },
+    ...{ hasNextPage: true, endCursor: all[0] },
+  });
+  expect((await page(`first: 100, after: "${all[0]}"`)).pageInfo).toEqual({
+    ...{ hasPreviousPage: true, startCursor: all[1] },
+    ...{ hasNextPage: false, endCursor: all.at(-1) },
+  });
+  expect((await page(`after: "${all.at(-1)}"`)).pageInfo).toEqual({
+    ...{ hasPreviousPage: true, startCursor: null },
+    ...{ hasNextPage: false, endCursor: null },
+  });
 });
 
 test('how many there are is counted only where it is asked', async () => {
