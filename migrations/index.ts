@@ -11,6 +11,7 @@ import { Migration20261128012156 } from './Migration20261128012156.ts';
 import { Migration20261128012307 } from './Migration20261128012307.ts';
 import { Migration20261128041955 } from './Migration20261128041955.ts';
 import { Migration20261128044255 } from './Migration20261128044255.ts';
+import { Migration20261128090827 } from './Migration20261128090827.ts';
 
 export const migrations = [
   { name: 'Migration20261124000000', class: Migration20261124000000 },
@@ -26,4 +27,5 @@ export const migrations = [
   { name: 'Migration20261128012307', class: Migration20261128012307 },
   { name: 'Migration20261128041955', class: Migration20261128041955 },
   { name: 'Migration20261128044255', class: Migration20261128044255 },
+  { name: 'Migration20261128090827', class: Migration20261128090827 },
 ];

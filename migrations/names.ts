@@ -13,4 +13,5 @@ export const migrationNames = [
   'Migration20261128012307',
   'Migration20261128041955',
   'Migration20261128044255',
+  'Migration20261128090827',
 ];

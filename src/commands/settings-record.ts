@@ -2,8 +2,9 @@
 import { done, nameTaken, notFound, versionConflict, type Outcome } from './outcome.ts';
 import { UniqueViolation, type Patch, type RecordOf, type Transaction } from './ports.ts';
 
-type SettingKind = 'serviceProvider' | 'identityProvider' | 'target' | 'policy';
+type SettingKind = 'administrator' | 'serviceProvider' | 'identityProvider' | 'target' | 'policy';
 const nouns: Readonly<Record<SettingKind, string>> = {
+  administrator: 'administrator',
   serviceProvider: 'service provider',
   identityProvider: 'identity provider',
   target: 'provisioning connector',

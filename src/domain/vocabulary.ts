@@ -62,6 +62,7 @@ export interface Administrator {
   readonly role: Role;
   /** The password was made by Usher and must be changed at first sign-in. */
   readonly mustChangePassword: boolean;
+  readonly version: number;
   readonly createdAt: Date;
 }
 

@@ -26,7 +26,7 @@ export const accessTable: Readonly<Record<string, AccessRow>> = {
   'Query.administrators': { operation: '{ administrators { edges { node { id } } totalCount } }' },
   'Mutation.createAdministrator': { operation: `mutation { createAdministrator(input: { userName: " ", role: VIEWER }) { ${problem} } }` },
   'Mutation.changeAdministrator': {
-    operation: `mutation { changeAdministrator(input: { id: "$id", role: VIEWER }) { ${problem} } }`,
+    operation: `mutation { changeAdministrator(input: { id: "$id", version: 1, role: VIEWER }) { ${problem} } }`,
     foreign: { kind: 'administrator', answers: 'NotFound' },
   },
   'Mutation.resetAdministratorPassword': {

@@ -13,6 +13,7 @@ export const tables: Readonly<Record<Kind, Table>> = {
       {"property":"userName","column":"user_name","type":"text"},
       {"property":"role","column":"role","type":"text"},
       {"property":"mustChangePassword","column":"must_change_password","type":"bool"},
+      {"property":"version","column":"version","type":"int","usual":1},
       {"property":"createdAt","column":"created_at","type":"timestamptz"},
     ],
   },

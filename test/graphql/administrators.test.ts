@@ -140,7 +140,8 @@ describe('administrators', () => {
     const answers = [
       (await ask(web.url, CreateAdministratorDocument, { input: { userName: 'x', role: 'OWNER' } }, administrator)).data
         ?.createAdministrator,
-      (await ask(web.url, ChangeAdministratorDocument, { input: { id, role: 'VIEWER' } }, administrator)).data?.changeAdministrator,
+      (await ask(web.url, ChangeAdministratorDocument, { input: { id, version: 2, role: 'VIEWER' } }, administrator)).data
+        ?.changeAdministrator,
       (await ask(web.url, RemoveAdministratorDocument, { input: { id } }, administrator)).data?.removeAdministrator,
       (await ask(web.url, ResetAdministratorPasswordDocument, { input: { id } }, administrator)).data?.resetAdministratorPassword,
       (await ask(web.url, CreateApiTokenDocument, { input: { name: 'x', role: 'OWNER' } }, administrator)).data?.createApiToken,
@@ -156,10 +157,28 @@ describe('administrators', () => {
 
   test('a role that is taken away is gone at the next request, a removed administrator too', async () => {
     const { id, cookie } = await settled('demoted');
-    await ask(web.url, ChangeAdministratorDocument, { input: { id, role: 'VIEWER' } }, owner);
+    // The first change was that of the password.
+    await ask(web.url, ChangeAdministratorDocument, { input: { id, version: 2, role: 'VIEWER' } }, owner);
     expect(await me({ cookie })).toMatchObject({ role: 'VIEWER' });
     await ask(web.url, RemoveAdministratorDocument, { input: { id } }, owner);
     expect(await me({ cookie })).toBeNull();
+  });
+
+  test('of two who change a role at once, the one who has not seen the change of the other is told', async () => {
+    const input = { userName: 'promoted', role: 'VIEWER' } as const;
+    const made = await ask(web.url, CreateAdministratorDocument, { input }, owner);
+    const { id, version } = (made.data?.createAdministrator as { administrator: { id: string; version: number } }).administrator;
+    const give = async (role: 'OPERATOR' | 'ADMINISTRATOR', seen: number) =>
+      (await ask(web.url, ChangeAdministratorDocument, { input: { id, version: seen, role } }, owner)).data?.changeAdministrator;
+    const roles = ['OPERATOR', 'ADMINISTRATOR'] as const;
+    const answers = await Promise.all(roles.map((role) => give(role, version)));
+    const given = roles.filter((_role, index) => 'role' in answers[index]!);
+    expect(given).toHaveLength(1);
+    const conflict = { path: ['version'], currentVersion: version + 1 };
+    expect(answers).toContainEqual(expect.objectContaining(conflict));
+    // Nor is it hidden from who asks for what is so already.
+    expect(await give(given[0]!, version)).toMatchObject(conflict);
+    expect(await give('OPERATOR', version + 1)).toMatchObject({ role: 'OPERATOR' });
   });
 
   test('a reset ends the sessions and asks for a new password', async () => {
@@ -215,7 +234,8 @@ describe('administrators', () => {
         return (made.data?.createAdministrator as { administrator: { id: string } }).administrator.id;
       };
       const demote = async (id: string, headers: Headed) =>
-        (await ask(installation.url, ChangeAdministratorDocument, { input: { id, role: 'VIEWER' } }, headers)).data?.changeAdministrator;
+        (await ask(installation.url, ChangeAdministratorDocument, { input: { id, version: 1, role: 'VIEWER' } }, headers)).data
+          ?.changeAdministrator;
       const remove = async (id: string, headers: Headed) =>
         (await ask(installation.url, RemoveAdministratorDocument, { input: { id } }, headers)).data?.removeAdministrator;
       const lastOwner = { message: expect.stringMatching(/^The last owner/) };

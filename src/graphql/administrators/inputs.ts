@@ -1,5 +1,5 @@
 /** What signing in and the administrator mutations take. */
-import { Field, ID, InputType } from 'type-graphql';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { z } from 'zod';
 import { passwordLength } from '../../commands/passwords.ts';
 import type { Role } from '../../domain/vocabulary.ts';
@@ -42,6 +42,7 @@ export class CreateAdministratorInput {
 export class ChangeAdministratorInput {
   static readonly schema = z.object({ id });
   @Field(() => ID, { description: 'Id of the administrator.' }) id!: string;
+  @Field(() => Int, { description: 'The version that was read.' }) version!: number;
   @Field(() => RoleEnum, { description: 'What they may do from now on: at most what you may.' }) role!: Role;
 }
 

@@ -1,6 +1,6 @@
 /** Administrators and `me` as GraphQL tells them. */
 import { GraphQLDateTimeISO } from 'graphql-scalars';
-import { Field, ID, ObjectType } from 'type-graphql';
+import { Field, ID, Int, ObjectType } from 'type-graphql';
 import type { Administrator, Role, TenantId } from '../../domain/vocabulary.ts';
 import type { Actor } from '../../commands/outcome.ts';
 import { connectionOf } from '../connections.ts';
@@ -15,6 +15,7 @@ export class AdministratorType implements Omit<Administrator, 'tenantId'> {
   @Field(() => RoleEnum, { description: 'What they may do.' }) role!: Role;
   @Field(() => Boolean, { description: 'The password was made by Usher and must be changed before anything else.' })
   mustChangePassword!: boolean;
+  @Field(() => Int, { description: 'Send it with a change; it is refused when somebody saved in between.' }) version!: number;
   @Field(() => GraphQLDateTimeISO, { description: 'When it was made.' }) createdAt!: Date;
 }
 

@@ -25,6 +25,7 @@ export const AdministratorEntity = defineEntity({
     userName: p.text(),
     role: p.text(),
     mustChangePassword: p.boolean(),
+    version: p.integer().default(1),
     createdAt: p.datetime(3),
     passwordHash: p.text().nullable().hidden(),
     failedCount: p.integer().default(0).hidden(),
