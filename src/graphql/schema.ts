@@ -95,9 +95,23 @@ export function buildUsherSchema(): GraphQLSchema {
     },
   });
   const sorted = lexicographicSortSchema(schema);
+  describeRoots(sorted);
   answerInvalidInput(sorted);
   forgetAfterMutations(sorted);
   return sorted;
+}
+
+/** type-graphql makes these three by itself, and takes no description of them. */
+function describeRoots(schema: GraphQLSchema): void {
+  const roots = [
+    [schema.getQueryType(), 'What can be asked; nothing is changed by it. Lists are read a page at a time.'],
+    [
+      schema.getMutationType(),
+      'What can be done. Each but signOut takes one input, and answers what came of it or a Problem that says which part of the input is to blame; then nothing was changed.',
+    ],
+    [schema.getSubscriptionType(), 'What can be followed as it happens, over WebSocket or server-sent events.'],
+  ] as const;
+  for (const [type, description] of roots) if (type) type.description = description;
 }
 
 /** Of several mutations in one document each shows what is there after it, and not what was read for the one before. */
