@@ -168,6 +168,34 @@ test.each([
   });
 });
 
+test.each([
+  ['tenants', '{ nameContains: "NOTH" }', '{ nameContains: "nobody" }'],
+  ['userStores', '{ nameContains: "prim" }', '{ nameContains: "nobody" }'],
+])('%s are listed by part of their name', async (list, some, none) => {
+  const found = async (filter: string) =>
+    (await ask(web.url, `{ ${list}(filter: ${filter}) { edges { node { name } } totalCount } }`, {}, owner)).data[list];
+  const names = { tenants: 'another', userStores: 'PRIMARY' };
+  expect(await found(some)).toEqual({ edges: [{ node: { name: names[list as keyof typeof names] } }], totalCount: 1 });
+  expect(await found(none)).toEqual({ edges: [], totalCount: 0 });
+  expect((await found('{ nameContains: null }')).totalCount).toBeGreaterThan(0);
+});
+
+test('held removals are listed by connector and by identity provider', async () => {
+  const asked = 'edges { node { targetId provisioningConnector { identityProvider { id } } } } totalCount';
+  const found = async (filter: string) =>
+    (await ask(web.url, `{ heldRemovals(filter: ${filter}) { ${asked} } }`, {}, viewer)).data.heldRemovals;
+  const { edges, totalCount } = await found('{}');
+  expect(totalCount).toBe(2);
+  const [{ node }, { node: other }] = edges;
+  expect(await found(`{ targetId: "${node.targetId}" }`)).toEqual({ edges: [{ node }], totalCount: 1 });
+  const providerId = node.provisioningConnector.identityProvider.id;
+  expect(await found(`{ identityProviderId: "${providerId}" }`)).toEqual({ edges, totalCount });
+  const { data } = await ask(web.url, '{ identityProviders { edges { node { id } } } }', {}, viewer);
+  const elsewhere = data.identityProviders.edges.map((edge: any) => edge.node.id).find((each: string) => each !== providerId);
+  expect(await found(`{ identityProviderId: "${elsewhere}" }`)).toEqual({ edges: [], totalCount: 0 });
+  expect(await found(`{ targetId: "${other.targetId}", identityProviderId: "${elsewhere}" }`)).toEqual({ edges: [], totalCount: 0 });
+});
+
 test('how many there are is counted only where it is asked', async () => {
   read.length = 0;
   await ask(web.url, '{ users { edges { node { links { edges { node { id } } } } } } }', {}, viewer);

@@ -4,7 +4,7 @@ import { Arg, Args, Ctx, Field, FieldResolver, ID, InputType, Int, Mutation, Obj
 import { z } from 'zod';
 import { cancelRemovals, confirmRemovals } from '../../commands/decide-held-removals.ts';
 import type { HeldRemovals } from '../../commands/ports.ts';
-import type { Operation, OperationId, Target, TargetId } from '../../domain/vocabulary.ts';
+import type { IdentityProviderId, Operation, OperationId, Target, TargetId } from '../../domain/vocabulary.ts';
 import { Authorized } from '../access.ts';
 import { connectionOf, pageOfAll, PageArgs, readPageOf, type Connection } from '../connections.ts';
 import { ProvisioningConnectorType } from '../connectors/types.ts';
@@ -39,6 +39,14 @@ export class DecideRemovalsInput {
   operationIds?: readonly OperationId[] | null;
 }
 
+@InputType({ description: 'Which held removals to list; what is absent does not matter.' })
+export class HeldRemovalsFilter {
+  static readonly schema = z.object({ targetId: id.nullish(), identityProviderId: id.nullish() });
+  @Field(() => ID, { nullable: true, description: 'Only at this provisioning connector.' }) targetId?: TargetId | null;
+  @Field(() => ID, { nullable: true, description: 'Only at connectors of this identity provider.' })
+  identityProviderId?: IdentityProviderId | null;
+}
+
 export const HeldRemovalsConnection = connectionOf('HeldRemovals', 'held removals', () => HeldRemovalsType);
 export const ConfirmRemovalsResult = resultUnion('ConfirmRemovalsResult', 'What goes on, or why nothing does.', DecidedRemovals);
 export const CancelRemovalsResult = resultUnion('CancelRemovalsResult', 'What was called off, or why nothing was.', DecidedRemovals);
@@ -47,10 +55,17 @@ export const CancelRemovalsResult = resultUnion('CancelRemovalsResult', 'What wa
 export class RemovalsResolver {
   @Authorized('viewer')
   @Query(() => HeldRemovalsConnection, { description: 'Removals that the guards of the connectors hold, by connector.' })
-  async heldRemovals(@Ctx() context: GraphQLContext, @Args(() => PageArgs) page: PageArgs): Promise<Connection<Fields<HeldRemovalsType>>> {
+  async heldRemovals(
+    @Ctx() context: GraphQLContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => HeldRemovalsFilter, { nullable: true, description: 'Only those.' }) filter?: HeldRemovalsFilter | null,
+  ): Promise<Connection<Fields<HeldRemovalsType>>> {
     // One for each connector at most: read together, and told a page at a time.
-    const all = (await context.reads.heldRemovals()).map(presentHeld);
-    return pageOfAll(all, page, ({ targetId }) => targetId);
+    const held = (await context.reads.heldRemovals()).filter(({ targetId }) => targetId === (filter?.targetId ?? targetId));
+    const identityProviderId = filter?.identityProviderId;
+    const its = identityProviderId ? await context.loaders.many('target', 'identityProviderId', identityProviderId) : null;
+    const all = its === null ? held : held.filter(({ targetId }) => its.some((target) => target.id === targetId));
+    return pageOfAll(all.map(presentHeld), page, ({ targetId }) => targetId);
   }
 
   @FieldResolver(() => ProvisioningConnectorType, { nullable: true, description: 'The provisioning connector.' })

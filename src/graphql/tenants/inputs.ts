@@ -9,3 +9,9 @@ export class CreateTenantInput {
   });
   @Field(() => String, { description: '1 to 63 of a-z, 0-9 and hyphens.' }) name!: string;
 }
+
+@InputType({ description: 'Which tenants to list; what is absent does not matter.' })
+export class TenantFilter {
+  static readonly schema = z.object({ nameContains: z.string().max(63).nullish() });
+  @Field(() => String, { nullable: true, description: 'Part of the name, in any case.' }) nameContains?: string | null;
+}

@@ -6,15 +6,25 @@ import { Authorized } from '../access.ts';
 import { pageOfAll, PageArgs, type Connection } from '../connections.ts';
 import type { GraphQLContext } from '../context.ts';
 import { presentOutcome } from '../results.ts';
-import { CreateTenantInput } from './inputs.ts';
+import { CreateTenantInput, TenantFilter } from './inputs.ts';
 import { CreateTenantResult, TenantConnection, TenantType } from './types.ts';
 
 @Resolver(() => TenantType)
 export class TenantResolver {
   @Authorized('owner')
   @Query(() => TenantConnection, { description: 'All tenants, oldest first. Work in one of them by the header `usher-tenant: <name>`.' })
-  async tenants(@Ctx() context: GraphQLContext, @Args(() => PageArgs) page: PageArgs): Promise<Connection<Tenant>> {
-    return pageOfAll(await context.house.database.tenants.all(), page, ({ id }) => id);
+  async tenants(
+    @Ctx() context: GraphQLContext,
+    @Args(() => PageArgs) page: PageArgs,
+    @Arg('filter', () => TenantFilter, { nullable: true, description: 'Only those.' }) filter?: TenantFilter | null,
+  ): Promise<Connection<Tenant>> {
+    const all = await context.house.database.tenants.all();
+    const part = filter?.nameContains?.toLowerCase() ?? '';
+    return pageOfAll(
+      all.filter(({ name }) => name.toLowerCase().includes(part)),
+      page,
+      ({ id }) => id,
+    );
   }
 
   @Authorized('owner')
