@@ -55,7 +55,11 @@ test('the catalogue tells how to draw the form of every kind, and what its accou
   expect(scim.accountAttributes.find((each: { name: string }) => each.name === 'userName')).toMatchObject({
     required: true,
     matchable: true,
+    orFromField: null,
   });
+  const salesforce = definitions.find((definition: { type: string }) => definition.type === 'salesforce');
+  const fromForm = salesforce.accountAttributes.filter((each: { orFromField: string | null }) => each.orFromField !== null);
+  expect(fromForm).toMatchObject([{ name: 'profile', required: false, orFromField: 'profile' }]);
 });
 
 describe('a connector that is enabled', () => {

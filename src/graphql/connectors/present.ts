@@ -81,7 +81,7 @@ function presentField(name: string, field: ConfigField): Fields<ConfigFieldType>
 function presentAttribute(spec: AccountAttributeSpec): Fields<AccountAttributeType> {
   const { name, description, type, required, matchable } = spec;
   const createOnly = spec.mutable === 'create-only';
-  return { name, description, type, required, createOnly, matchable, ...sourceOf(spec) };
+  return { name, description, type, required, createOnly, matchable, orFromField: spec.orFromField ?? null, ...sourceOf(spec) };
 }
 
 function sourceOf({ defaultMapping }: AccountAttributeSpec): Pick<Fields<AccountAttributeType>, 'source' | 'defaultMapping'> {

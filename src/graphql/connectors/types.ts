@@ -79,6 +79,11 @@ export class AccountAttributeType {
   @Field(() => String, { description: 'What it is.' }) description!: string;
   @Field(() => AccountAttributeTypeEnum, { description: 'What it holds.' }) type!: AccountAttributeSpec['type'];
   @Field(() => Boolean, { description: 'No account can be made without it.' }) required!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The field of the form that new accounts have it from where no row gives one: without both none can be made; null: none.',
+  })
+  orFromField!: string | null;
   @Field(() => Boolean, { description: 'It can be set when the account is made and not be changed later.' }) createOnly!: boolean;
   @Field(() => Boolean, { description: 'Accounts can be found by it: it may be the matching attribute.' }) matchable!: boolean;
   @Field(() => String, { nullable: true, description: 'Where its value comes from, in words; null: Usher leaves it alone.' })
