@@ -3,7 +3,7 @@
  * the open transaction to end, so inside a transaction every statement goes through that transaction.
  */
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import { makeDataFolder } from '../config/data-folder.ts';
 import { DurableFiles, durableStartParameters } from './durable-files.ts';
 import { emptyDatabase, ensureDatabase } from './empty-database.ts';
@@ -49,6 +49,7 @@ async function engineOf(pglite: PGlite, unlock: () => Promise<void>): Promise<Em
   }, vacuumEveryMs);
   timer.unref();
   await pglite.exec(plannerSettings.join('; '));
+  await keepFewParsers(pglite);
   const prepared = embeddedStatements();
   const alone = async (text: string, parameters?: unknown[]): Promise<Row[]> => (await pglite.query<Row>(text, parameters)).rows;
   return {
@@ -75,4 +76,31 @@ async function engineOf(pglite: PGlite, unlock: () => Promise<void>): Promise<Em
       await unlock();
     },
   };
+}
+
+const elements = [
+  'bool',
+  'int2',
+  'int4',
+  'int8',
+  'float8',
+  'numeric',
+  'text',
+  'varchar',
+  'name',
+  'uuid',
+  'date',
+  'timestamptz',
+  'json',
+  'jsonb',
+];
+
+/**
+ * PGlite copies its parsers for every answer, and it has one for the array of every type, with those of each table's rows: 300, which took
+ * longer than a small statement. Those that can come are kept.
+ */
+async function keepFewParsers(pglite: PGlite): Promise<void> {
+  const { rows } = await pglite.query<{ typarray: number }>('select typarray from pg_type where typname = any($1)', [elements]);
+  const arrays = rows.map(({ typarray }) => [typarray, pglite.parsers[typarray]] as const);
+  pglite.parsers = { ...types.parsers, ...(Object.fromEntries(arrays) as typeof pglite.parsers) };
 }
