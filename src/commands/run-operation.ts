@@ -133,9 +133,10 @@ async function update(attempt: Attempt, link: Link, wanted: AccountAttributes): 
   const { leased, connector, specs, call, progress } = attempt;
   const { trigger, mayHaveApplied } = leased.operation;
   const offered = await offeredBefore(attempt);
-  // An operator's wish is to put the account right whatever we believe of it, and after a write without an answer we believe nothing.
-  const differing =
-    trigger === 'operator' || mayHaveApplied ? changeable(specs, wanted) : differenceWithOffered(specs, wanted, link.applied, offered);
+  // An operator's wish is to put the account right whatever we believe of it, and after a write without an answer we believe nothing. Nor of an
+  // account that comes back: what others made of it while it was none of ours is put right with the call that it takes in any case.
+  const believes = trigger !== 'operator' && !mayHaveApplied && link.active;
+  const differing = believes ? differenceWithOffered(specs, wanted, link.applied, offered) : changeable(specs, wanted);
   if (link.active && Object.keys(differing).length === 0) return { action: 'none', link: { kind: 'keep' } };
   refuseProtected(leased.target, { id: link.accountId, attributes: link.applied });
   // Somebody may have become an administrator at the target since the last look: its word of today counts.
