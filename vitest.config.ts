@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { defineConfig } from 'vitest/config';
 
-/** Folders and files that take longest: begun first, or one of the two workers waits for the other at the end. */
+/** Folders and files that take longest: begun first, or the workers wait for one of them at the end. */
 const longest = ['test/chaos/', 'test/house/start', 'test/dispatch/', 'test/contract/', 'test/convergence/', 'test/flows/'];
 
 /** A fresh checkout knows no durations, and vitest would then begin with the largest files. */
@@ -26,7 +26,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the two cores that we count on: tests wait for timers and other processes a quarter of the time.
+    maxWorkers: 3,
     // Every file has its own database and servers; loading 2,000 modules again for each of a hundred files was half of the time.
     isolate: false,
     sequence: { sequencer: LongestFirst },
