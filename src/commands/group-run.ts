@@ -1,4 +1,4 @@
-/** What one run of a provisioned group works with: its calls, its notes and its lease. It decides nothing. */
+/** What one run of a provisioned group works with: its calls, its notes, its lease, and a second look at what is said to be gone. It decides nothing. */
 import { ConnectorError, type Call, type Connector, type GroupCalls } from '../connectors/contract/connector.ts';
 import { unlessMissing } from '../connectors/contract/missing.ts';
 import type { TargetGroupId } from '../domain/vocabulary.ts';

@@ -10,12 +10,10 @@ import { changeSomething, provisionNow, retry } from './changes.ts';
 import { differences } from './compare.ts';
 import { groupDifferences } from './compare-groups.ts';
 import { silentFaults, type Fake } from './fake.ts';
-import { fakeGoogle } from './fake-google.ts';
-import { fakeSalesforce } from './fake-salesforce.ts';
-import { fakeScim } from './fake-scim.ts';
 import { beginRules, formOfGroups, formOfRole, onlyPolicy, setRows } from './rule-changes.ts';
 import { ruled } from './rules.ts';
 import { renameTeam, retryGroups } from './group-changes.ts';
+import { fakes } from './fakes.ts';
 import { openMovableHouse, type MovableHouse } from './house.ts';
 import { makeWorld, type Person, type World } from './world.ts';
 
@@ -29,11 +27,7 @@ describe.each(seeds)('after any sequence of changes and faults (seed %i)', (seed
   beforeAll(async () => void (movable = await openMovableHouse()));
   afterAll(() => movable.close());
 
-  it.each([
-    ['SCIM', fakeScim],
-    ['Google', () => fakeGoogle('acme.example')],
-    ['Salesforce', fakeSalesforce],
-  ] as const)(
+  it.each(fakes)(
     '%s holds exactly the accounts that it should',
     async (name, start) => {
       // Each its own, so that one of them can be repeated alone.

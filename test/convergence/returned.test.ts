@@ -4,9 +4,7 @@ import { configureProvisioningConnector } from '../../src/commands/configure-pro
 import { seededRandom } from '../support/targets/faults.ts';
 import { assign, changeAttributes, make, unassign } from './changes.ts';
 import { differences } from './compare.ts';
-import { fakeGoogle } from './fake-google.ts';
-import { fakeSalesforce } from './fake-salesforce.ts';
-import { fakeScim } from './fake-scim.ts';
+import { fakes } from './fakes.ts';
 import { openMovableHouse, type MovableHouse } from './house.ts';
 import { makeWorld, valueOf } from './world.ts';
 
@@ -14,11 +12,7 @@ let movable: MovableHouse;
 beforeAll(async () => void (movable = await openMovableHouse()));
 afterAll(() => movable.close());
 
-it.each([
-  ['SCIM', fakeScim],
-  ['Google', () => fakeGoogle('acme.example')],
-  ['Salesforce', fakeSalesforce],
-] as const)('at %s have the account that they had, put right', async (_name, start) => {
+it.each(fakes)('at %s have the account that they had, put right', async (_name, start) => {
   const fake = await start();
   const world = await makeWorld(movable, fake, seededRandom(31));
   const { version } = (await movable.house.database.reads(world.caller.tenantId).byId('target', world.targetId))!;
